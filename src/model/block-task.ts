@@ -1,0 +1,71 @@
+import type { ConnectionConfig } from './connection-config.ts';
+import type { StoredOutput } from './output.ts';
+import type { BlockError, LogLevel, LogSource, TestResult } from './run.ts';
+
+/** All a block needs to run, as JSON: what a child process gets on its standard input. */
+export type BlockTask = {
+  runId: string;
+  /** Null for a file run. */
+  pipelineUuid: string | null;
+  blockUuid: string;
+  blockType: string;
+  language: string;
+  attempt: number;
+  /** Absolute path of the code. */
+  file: string;
+  /** Absolute path of the project folder (`repo_path`). */
+  projectPath: string;
+  /** Working directory: the parent of the project, as in Mage. */
+  workingDirectory: string;
+  /** One per upstream block, in `upstream_blocks` order. */
+  inputs: BlockInput[];
+  /** Merged as mage-format.md 7.1; a datetime is `{"$datetime": "2024-01-01T00:00:00+00:00"}`. */
+  variables: Record<string, unknown>;
+  configuration: Record<string, unknown>;
+  /** Existing, empty folder for this attempt's outputs. */
+  outputFolder: string;
+  retry: { attempts: number };
+  runTests: boolean;
+  marker: CommitMarker;
+};
+
+/** Identity for the exactly-once marker in the data database (exactly-once). */
+export type CommitMarker = {
+  /** Id of wand's state database, so that two of them may share one data database. */
+  state: string;
+  runId: string;
+  block: string;
+  attempt: number;
+  /** Earlier attempts that were lost with their worker: what one of them committed is adopted, not done again. */
+  lostAttempts: number[];
+};
+
+export type BlockInput = { block: string; blockType: string; language: string; outputs: StoredOutput[] };
+
+/** What a child process says on file descriptor 3: one JSON object a line. */
+export type ChildEvent =
+  | { type: 'log'; level: LogLevel; source: LogSource; text: string }
+  | { type: 'test'; name: string; passed: boolean; message: string | null }
+  | { type: 'output'; output: StoredOutput }
+  | { type: 'error'; error: BlockError }
+  | { type: 'done'; rows: number | null };
+
+export type LogEntry = { level: LogLevel; source: LogSource; text: string };
+
+/** What the engine lends to a block while it runs. */
+export type BlockContext = {
+  task: BlockTask;
+  /** Environment of the block's child: the worker's, completed by `.env` (decisions.md 14). */
+  environment: Record<string, string>;
+  /** Aborts on cancel, timeout or loss of the worker's lease; TERM to the group, KILL after `killAfterMs`. */
+  signal: AbortSignal;
+  log(entry: LogEntry): void;
+  /** Called with the process group before any user code runs (decisions.md 19). `startTicks` is field 22 of /proc/PID/stat, null elsewhere. */
+  onProcess(group: { pgid: number; startTicks: string | null }): Promise<void>;
+  /** Resolves a profile of io_config.yaml; throws WandError naming profile, file and way out. */
+  connection(profile: string): Promise<ConnectionConfig>;
+};
+
+export type BlockResult =
+  | { status: 'completed'; outputs: StoredOutput[]; rows: number | null; tests: TestResult[] }
+  | { status: 'failed'; error: BlockError; outputs: StoredOutput[]; tests: TestResult[] };

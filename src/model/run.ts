@@ -1,0 +1,100 @@
+import type { StoredOutput } from './output.ts';
+
+/** Statuses as Mage stores them, in lower case (mage-format.md 8.3). */
+export type RunStatus = 'initial' | 'running' | 'completed' | 'failed' | 'cancelled';
+export type BlockRunStatus =
+  | 'initial'
+  | 'queued'
+  | 'running'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'upstream_failed'
+  | 'condition_failed';
+
+/** One execution of a pipeline. Ids are bigints of the state database, as text. Times are ISO 8601 UTC. */
+export type Run = {
+  id: string;
+  project: string;
+  projectPath: string;
+  /** Null for a file run. */
+  pipeline: string | null;
+  status: RunStatus;
+  trigger: string;
+  executionDate: string;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  variables: Record<string, unknown>;
+  parentRunId: string | null;
+  /** Set while a foreground `wand run` owns it: id of that worker. */
+  owner: string | null;
+};
+
+/** One block in a run. */
+export type BlockRun = {
+  id: string;
+  runId: string;
+  uuid: string;
+  blockType: string;
+  language: string;
+  /** Place in the pipeline's file, from 0. */
+  position: number;
+  upstream: string[];
+  status: BlockRunStatus;
+  /** Number of the latest attempt; 0 before the first. */
+  attempt: number;
+  rows: number | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  worker: string | null;
+  outputs: StoredOutput[];
+  tests: TestResult[];
+  error: BlockError | null;
+  /** Run whose outputs stand in for this block's, for a partial rerun (decisions.md 13). */
+  reusedFrom: string | null;
+};
+
+export type TestResult = { name: string; passed: boolean; message: string | null };
+
+/** Why an attempt failed: the failure pane shows message, file and line first. */
+export type BlockError = {
+  /** Exception class, SQLSTATE or a word of ours such as `lost-worker`. */
+  type: string;
+  message: string;
+  file: string | null;
+  line: number | null;
+  traceback: string | null;
+  /** The way out, where we know one. */
+  fix?: string | null;
+};
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+export type LogSource = 'stdout' | 'stderr' | 'log' | 'wand';
+
+/** One line of a block's log. `sequence` grows within a run, in the order of storage. */
+export type LogLine = {
+  sequence: number;
+  time: string;
+  level: LogLevel;
+  block: string | null;
+  attempt: number | null;
+  source: LogSource;
+  text: string;
+};
+
+export type WorkerRow = {
+  id: string;
+  host: string;
+  pid: number;
+  state: 'idle' | 'busy' | 'draining';
+  startedAt: string;
+  lastSeenAt: string;
+  tags: string[];
+  blocks: string[];
+  /** True for the worker inside a foreground `wand run`. */
+  foreground: boolean;
+};
+
+/** A run with its blocks: what `wand show` and the workbench draw. */
+export type RunSnapshot = { run: Run; blocks: BlockRun[] };

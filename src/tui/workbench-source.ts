@@ -1,0 +1,50 @@
+import type { Page, PageRequest, RelationReference } from '../model/output.ts';
+import type { Instance } from '../model/project.ts';
+import type { LogLine, Run, RunSnapshot } from '../model/run.ts';
+
+/** What the header says about the outside: the database and who works there. */
+export type ConnectionState = {
+  database: 'connecting' | 'up' | 'down';
+  /** Such as `embedded pg` or `db.example.org`. */
+  label: string;
+  /** Why it is down, and the way out. */
+  message: string | null;
+  workers: number;
+};
+
+export type PipelineReference = { projectPath: string; pipeline: string };
+
+export type TableEntry = RelationReference & { kind: 'table' | 'view'; rowEstimate: number; bytes: number };
+
+export type RerunRequest = PipelineReference & { from?: string; block?: string; runId?: string; failed?: boolean };
+
+export type SourceEvent =
+  | { kind: 'connection' }
+  | { kind: 'runs' }
+  | { kind: 'run'; runId: string }
+  | { kind: 'log'; runId: string };
+
+/**
+ * The workbench's only door to the outside: project files, wand's store, data. Every call may fail with a WandError,
+ * which the screen shows; none blocks the first frame.
+ */
+export interface WorkbenchSource {
+  /** Reads the project files; needs no database. */
+  readInstance(): Promise<Instance>;
+  connection(): ConnectionState;
+  /** Newest first; of one pipeline, or of all. */
+  listRuns(pipeline: PipelineReference | null, limit: number): Promise<Run[]>;
+  snapshot(runId: string): Promise<RunSnapshot>;
+  /** Lines of a run, or of one block, with a sequence above `after`, oldest first; `last` gives only the newest n. */
+  logLines(runId: string, query: { block: string | null; after: number; last?: number }): Promise<LogLine[]>;
+  /** Rows of a block's stored output. */
+  outputPage(runId: string, block: string, output: string, request: PageRequest): Promise<Page>;
+  listTables(projectPath: string): Promise<TableEntry[]>;
+  tablePage(projectPath: string, table: RelationReference, request: PageRequest): Promise<Page>;
+  readCode(file: string): Promise<string>;
+  /** Answers the id of the new run. */
+  startRun(request: RerunRequest): Promise<string>;
+  cancelRun(runId: string): Promise<void>;
+  onChange(listener: (event: SourceEvent) => void): () => void;
+  close(): Promise<void>;
+}
