@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import type { Client } from 'pg';
+import type { CommitMarker, LogEntry } from '../../model/block-task.ts';
+import type { StoredOutput } from '../../model/output.ts';
+import { messageOf, WandError } from '../../problem/wand-error.ts';
+import { ensureMarkerTable, markerTable } from './marker-table.ts';
+
+/** What a block made: its outputs as the engine stores them, and its row count. */
+export type MarkedWork = { outputs: StoredOutput[]; rows: number | null };
+
+/** `adopted`: an earlier, lost attempt had committed this; `work` did not run. */
+export type MarkedResult = MarkedWork & { adopted: boolean };
+
+/** The COMMIT was sent and the connection was lost before its answer: the marker tells later whether it took effect. */
+export const commitUnknown = 'commit-unknown';
+
+/**
+ * Runs `work` in one transaction of `client` and writes the marker in that same transaction (decisions.md 18), so that
+ * data and marker become visible together or not at all. A lost attempt whose transaction still runs is waited for (the
+ * advisory lock); one that had committed is adopted: its stored outputs come back and `work` does not run.
+ * A role that cannot have the marker table runs all the same, with one warning that this block is at-least-once.
+ * On an error of `work` the transaction is rolled back and that error is thrown. A connection lost during COMMIT is a
+ * WandError `commit-unknown`.
+ * READ COMMITTED whatever the server's default: a snapshot taken before the lock was granted would not see the marker.
+ */
+export const withMarkedTransaction = async (
+  client: Client,
+  marker: CommitMarker,
+  work: () => Promise<MarkedWork>,
+  log: (entry: LogEntry) => void = () => undefined,
+): Promise<MarkedResult> => {
+  await watchConnection(client);
+  const access = await ensureMarkerTable(client);
+  if (!access.ready) {
+    log({
+      level: 'warning',
+      source: 'wand',
+      text: `no exactly-once marker: ${access.reason}; this block is at-least-once. ${access.fix}`,
+    });
+  }
+  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${lockKey(marker)})`);
+  try {
+    const earlier = access.ready ? await committedBefore(client, marker) : null;
+    if (earlier) {
+      await client.query('COMMIT');
+      return { ...earlier, adopted: true };
+    }
+    const done = await work();
+    if (access.ready) await writeMarker(client, marker, done);
+    await commit(client);
+    return { ...done, adopted: false };
+  } catch (error) {
+    // A connection that is gone has rolled back by itself; its error says less than the first one.
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+};
+
+/** The lock of one block in one run, for all its attempts: 64 bits of a digest, as a decimal that is safe in SQL. */
+const lockKey = ({ state, runId, block }: CommitMarker): bigint =>
+  createHash('sha256')
+    .update(JSON.stringify(['wand', state, runId, block]))
+    .digest()
+    .readBigInt64BE();
+
+/**
+ * A server that computes or waits does not look at its socket: without this a killed worker's statement, and its locks,
+ * live until it ends. 14 and newer; some platforms refuse it, and then only the wait is longer.
+ */
+const watchConnection = async (client: Client): Promise<void> => {
+  await client
+    .query(
+      `SELECT set_config(name, '1000', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,
+    )
+    .catch(() => undefined);
+};
+
+type MarkerRow = { outputs: StoredOutput[]; rows: string | null };
+
+const committedBefore = async (client: Client, marker: CommitMarker): Promise<MarkedWork | null> => {
+  if (marker.lostAttempts.length === 0) return null;
+  const { rows } = await client.query<MarkerRow>(
+    `SELECT outputs, rows FROM ${markerTable}
+     WHERE state = $1 AND run_id = $2 AND block = $3 AND attempt = ANY($4::integer[])
+     ORDER BY attempt DESC LIMIT 1`,
+    [marker.state, marker.runId, marker.block, marker.lostAttempts],
+  );
+  const found = rows[0];
+  return found ? { outputs: found.outputs, rows: found.rows === null ? null : Number(found.rows) } : null;
+};
+
+const writeMarker = async (client: Client, marker: CommitMarker, done: MarkedWork): Promise<void> => {
+  await client.query(
+    `INSERT INTO ${markerTable} (state, run_id, block, attempt, rows, outputs) VALUES ($1, $2, $3, $4, $5, $6)`,
+    [marker.state, marker.runId, marker.block, marker.attempt, done.rows, JSON.stringify(done.outputs)],
+  );
+};
+
+const commit = async (client: Client): Promise<void> => {
+  try {
+    const answer = await client.query('COMMIT');
+    // A statement that failed and was swallowed leaves the transaction aborted: COMMIT then answers ROLLBACK, without an error.
+    if (answer.command === 'ROLLBACK') {
+      throw new WandError('not-committed', 'a statement had failed, so the server rolled the whole block back', {
+        exitCode: 1,
+      });
+    }
+  } catch (error) {
+    if (isServerAnswer(error)) throw error;
+    throw new WandError(
+      commitUnknown,
+      `the connection was lost while committing, so it is not known whether the block's data was written: ${messageOf(error)}`,
+      {
+        cause: error,
+        exitCode: 1,
+        fix: 'Look at the table, or run the block again in the same run: wand then looks for the marker.',
+      },
+    );
+  }
+};
+
+// Classes 08 (connection) and 57P (shutdown) arrive as server errors too, and then the outcome is open.
+const isServerAnswer = (error: unknown): boolean => {
+  if (error instanceof WandError) return true;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code);
+};
