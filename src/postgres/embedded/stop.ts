@@ -1,0 +1,62 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from '../../home/file-lock.ts';
+import { wandHome } from '../../home/paths.ts';
+import { writePrivateFile } from '../../home/private-file.ts';
+import { embeddedConfig } from './database.ts';
+import { lockOf, runningServer } from './ensure.ts';
+import { findPlace } from './place.ts';
+import { findPostmaster } from './postmaster.ts';
+import { stopPostmaster } from './stop-postmaster.ts';
+
+/** Stops the embedded server and takes its keep mark away. Answers false if it did not run. */
+export const stopEmbeddedServer = async (home = wandHome()): Promise<boolean> => {
+  if (!findPlace(home)) return false;
+  return withFileLock(lockOf(home), async () => {
+    rmSync(keepMarkOf(home), { force: true });
+    return stopNow(home);
+  });
+};
+
+/**
+ * Stops the server if nobody needs it: it has no keep mark and no client session but ours of this moment. Close your own
+ * connections first. Answers whether it was stopped.
+ */
+export const stopIfUnused = async (home = wandHome()): Promise<boolean> => {
+  if (!findPlace(home) || isKept(home)) return false;
+  return withFileLock(lockOf(home), async () => {
+    if (isKept(home) || (await countSessions(home)) !== 0) return false;
+    return stopNow(home);
+  });
+};
+
+/** Makes stopIfUnused leave the server alone, until stopEmbeddedServer. */
+export const keepServer = (home = wandHome()): void => writePrivateFile(keepMarkOf(home), 'wand db start --keep\n');
+
+export const isKept = (home: string): boolean => existsSync(keepMarkOf(home));
+
+const keepMarkOf = (home: string): string => join(home, 'pg', 'keep');
+
+const stopNow = async (home: string): Promise<boolean> => {
+  const place = findPlace(home);
+  const postmaster = place && findPostmaster(place.data);
+  if (!postmaster) return false;
+  await stopPostmaster(place, postmaster);
+  return true;
+};
+
+/** Client sessions other than the one that counts; null if the server does not run. */
+const countSessions = async (home: string): Promise<number | null> => {
+  const server = await runningServer(home);
+  if (!server) return null;
+  const { connectClient } = await import('../connect.ts');
+  const client = await connectClient(embeddedConfig(server, 'postgres'), { applicationName: 'wand db' });
+  try {
+    const { rows } = await client.query<{ sessions: number }>(
+      `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return rows[0]?.sessions ?? 0;
+  } finally {
+    await client.end();
+  }
+};
