@@ -10,6 +10,10 @@ export type ConnectionConfig = {
   /** Seconds. */
   connectTimeout?: number;
   sslMode?: string;
+  /** Paths of PEM files. */
+  sslRootCert?: string;
+  sslCert?: string;
+  sslKey?: string;
   /** What the user calls this place, for messages: `profile dev of io_config.yaml`, `WAND_DATABASE_URL`. */
   origin?: string;
 };

@@ -60,6 +60,8 @@ export type Block = {
   /** Seconds. */
   timeout: number | null;
   replicatedBlock: string | null;
+  /** Code inside the entry, which in Mage wins over the file (mage-format.md 1.5). */
+  content?: string;
   /** Line of the entry in metadata.yaml, 1-based. */
   line: number;
 };

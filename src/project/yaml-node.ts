@@ -4,7 +4,12 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 
 export type YamlNode = ScalarNode | SequenceNode | MappingNode;
 export type ScalarNode = { kind: 'scalar'; line: number; tag: string | null; text: string; plain: boolean };
 export type SequenceNode = { kind: 'sequence'; line: number; tag: string | null; items: YamlNode[] };
-export type MappingNode = { kind: 'mapping'; line: number; tag: string | null; entries: { key: YamlNode; value: YamlNode }[] };
+export type MappingNode = {
+  kind: 'mapping';
+  line: number;
+  tag: string | null;
+  entries: { key: YamlNode; value: YamlNode }[];
+};
 
 /** Position of an error inside the text, for whoever knows the file's name. */
 export class YamlSyntaxError extends Error {
