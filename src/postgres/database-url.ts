@@ -25,6 +25,9 @@ export const parseDatabaseUrl = (url: string, origin: string): ConnectionConfig 
     password: query.get('password') ?? password,
     database: decode(parts.database ?? '') || query.get('dbname') || user,
     ...optional('sslMode', query.get('sslmode')),
+    ...optional('sslRootCert', query.get('sslrootcert')),
+    ...optional('sslCert', query.get('sslcert')),
+    ...optional('sslKey', query.get('sslkey')),
     ...optional('connectTimeout', positive(query.get('connect_timeout'))),
     origin,
   };
@@ -41,11 +44,16 @@ export const databaseUrl = (config: ConnectionConfig, { mask }: { mask: boolean 
     query.set('host', config.host);
     query.set('port', String(config.port));
   }
-  if (config.sslMode) query.set('sslmode', config.sslMode);
+  for (const [field, name] of Object.entries(sslParameters)) {
+    const value = config[field as keyof typeof sslParameters];
+    if (value) query.set(name, value);
+  }
   const place = isSocket ? '' : `${host}:${config.port}`;
   const suffix = query.size > 0 ? `?${query.toString().replaceAll('+', '%20')}` : '';
   return `postgresql://${login}@${place}/${encodeURIComponent(config.database)}${suffix}`;
 };
+
+const sslParameters = { sslMode: 'sslmode', sslRootCert: 'sslrootcert', sslCert: 'sslcert', sslKey: 'sslkey' } as const;
 
 const splitLogin = (login: string): [string, string] => {
   const colon = login.indexOf(':');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ClientConfig } from 'pg';
 import type { ConnectionConfig } from '../model/connection-config.ts';
-import { WandError } from '../problem/wand-error.ts';
+import { messageOf, WandError } from '../problem/wand-error.ts';
 
 type Ssl = Exclude<ClientConfig['ssl'], undefined>;
 
@@ -10,7 +10,7 @@ type Ssl = Exclude<ClientConfig['ssl'], undefined>;
  * a server on this machine is reached plain. Throws WandError `invalid-sslmode`.
  */
 export const sslAttempts = (config: ConnectionConfig): Ssl[] => {
-  const encrypted = { rejectUnauthorized: false };
+  const encrypted = { rejectUnauthorized: false, ...ownCertificate(config) };
   const local = config.host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(config.host);
   switch (config.sslMode ?? 'prefer') {
     case 'disable':
@@ -22,9 +22,9 @@ export const sslAttempts = (config: ConnectionConfig): Ssl[] => {
     case 'require':
       return [encrypted];
     case 'verify-ca':
-      return [{ rejectUnauthorized: true, checkServerIdentity: () => undefined, ...rootCertificate() }];
+      return [{ ...verified(config), checkServerIdentity: () => undefined }];
     case 'verify-full':
-      return [{ rejectUnauthorized: true, ...rootCertificate() }];
+      return [verified(config)];
     default:
       throw new WandError(
         'invalid-sslmode',
@@ -34,15 +34,28 @@ export const sslAttempts = (config: ConnectionConfig): Ssl[] => {
   }
 };
 
-/** The same variable as for psql; without it Node's own certificates count. */
-const rootCertificate = (): { ca?: string } => {
-  const file = process.env.PGSSLROOTCERT;
+const verified = (config: ConnectionConfig) => ({
+  rejectUnauthorized: true,
+  ...ownCertificate(config),
+  ...given('ca', config.sslRootCert ?? process.env.PGSSLROOTCERT),
+});
+
+/** What a server that asks for client certificates wants to see. */
+const ownCertificate = (config: ConnectionConfig) => ({
+  ...given('cert', config.sslCert ?? process.env.PGSSLCERT),
+  ...given('key', config.sslKey ?? process.env.PGSSLKEY),
+});
+
+const given = (
+  option: 'ca' | 'cert' | 'key',
+  file: string | undefined,
+): Partial<Record<'ca' | 'cert' | 'key', string>> => {
   if (!file) return {};
   try {
-    return { ca: readFileSync(file, 'utf8') };
+    return { [option]: readFileSync(file, 'utf8') };
   } catch (cause) {
-    throw new WandError('invalid-sslmode', `PGSSLROOTCERT names ${file}, which cannot be read.`, {
-      fix: 'Point it to the certificate of the authority, or unset it.',
+    throw new WandError('invalid-sslmode', `The certificate file ${file} cannot be read: ${messageOf(cause)}.`, {
+      fix: 'Correct the path in the profile, the URL or the PGSSL variables.',
       cause,
     });
   }
