@@ -15,6 +15,7 @@ import { textOf } from './read-block.ts';
 export const postgresConfig = (config: IoConfig, profileName: string): ConnectionConfig => {
   const profile: Profile = { config, name: profileName, keys: postgresKeys(profileOf(config, profileName)) };
   refuseTunnel(profile);
+  refuseUnset(profile);
   const unsetPassword = unsetVariables(profile, 'POSTGRES_PASSWORD');
   const origin = `profile ${profileName} of ${basename(config.file)}`;
   const result: ConnectionConfig = {
@@ -80,21 +81,27 @@ const postgresKeys = (profile: Record<string, unknown>): Record<string, unknown>
   return Object.fromEntries(Object.entries(verboseKeys).map(([flat, nested]) => [flat, get(section, nested)]));
 };
 
+const neededKeys = ['POSTGRES_HOST', 'POSTGRES_PORT', 'POSTGRES_USER', 'POSTGRES_DBNAME'];
+
+/** One error for all variables that are missing, so that they are set in one go. */
+const refuseUnset = (profile: Profile): void => {
+  const unset = neededKeys.flatMap((key) => unsetVariables(profile, key).map((variable) => ({ key, variable })));
+  const first = unset[0];
+  if (first === undefined) return;
+  const names = [...new Set(unset.map(({ variable }) => variable))].join(', ');
+  const verb = unset.length === 1 ? 'is' : 'are';
+  throw new WandError('profile-incomplete', `the profile ${profile.name} needs ${names}, which ${verb} not set`, {
+    file: profile.config.file,
+    line: lineOfKey(profile, first.key),
+    fix: `Set ${names} in .env beside the projects or in the shell, or give env_var a default.`,
+  });
+};
+
 const required = (profile: Profile, key: string): string => {
   const value = textOf(get(profile.keys, key));
-  const unset = unsetVariables(profile, key);
-  const { file } = profile.config;
-  if (unset.length > 0) {
-    const names = unset.join(', ');
-    throw new WandError('profile-incomplete', `${key} of profile ${profile.name} needs ${names}, which is not set`, {
-      file,
-      line: lineOfKey(profile, key),
-      fix: `Set ${names} in .env beside the projects or in the shell, or give env_var a default.`,
-    });
-  }
   if (value !== null) return value;
   throw new WandError('profile-incomplete', `the profile ${profile.name} has no ${key}`, {
-    file,
+    file: profile.config.file,
     line: profileLines(profile.config.source, profile.name).first,
     fix: `Add ${key} to the profile.`,
   });

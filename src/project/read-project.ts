@@ -1,5 +1,6 @@
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Pipeline, Project } from '../model/project.ts';
+import { projectEnvironment } from '../secrets/environment.ts';
 import { byCode, isThere, subfolderNames } from './folders.ts';
 import { renderTemplate } from './jinja.ts';
 import { asMap, get, jsonValues } from './json-values.ts';
@@ -10,7 +11,7 @@ import { readProjectFile } from './read-text.ts';
 import { parseYaml } from './yaml.ts';
 
 export type ReadOptions = {
-  /** For `env_var` in metadata.yaml; the shell's if not given. */
+  /** For `env_var` in metadata.yaml; if not given, the shell's completed by the `.env` files. */
   environment?: NodeJS.ProcessEnv;
   /** Name in settings.yaml of a project platform; else the folder's name. */
   uuid?: string;
@@ -34,17 +35,18 @@ export const readProject = (path: string, options: ReadOptions = {}): Project =>
     retryConfig: {},
     problems: [],
   };
-  readMetadata(project, options.environment ?? process.env);
+  readMetadata(project, options.environment);
   project.pipelines = readPipelines(project, options.platformRoot ?? null);
   return project;
 };
 
-const readMetadata = (project: Project, environment: NodeJS.ProcessEnv): void => {
+const readMetadata = (project: Project, given: NodeJS.ProcessEnv | undefined): void => {
   const file = join(project.path, 'metadata.yaml');
   const origin = { project: project.uuid, file };
   try {
-    const text = renderTemplate(readProjectFile(file), { environment, file });
-    const document = parseYaml(text, { file });
+    const source = readProjectFile(file);
+    const environment = given ?? surroundings(project.path);
+    const document = parseYaml(renderTemplate(source, { environment, file }), { file });
     project.problems.push(...document.warnings.map((warning) => ({ ...origin, ...warning })));
     // An empty file is a project whose settings are all defaults.
     const map = asMap(document.value ?? {});
@@ -65,6 +67,9 @@ const readMetadata = (project: Project, environment: NodeJS.ProcessEnv): void =>
     project.problems.push(problemOf(error, origin));
   }
 };
+
+const surroundings = (projectPath: string): Record<string, string> =>
+  projectEnvironment({ projectPath, instancePath: dirname(projectPath) }).values;
 
 const readPipelines = (project: Project, platformRoot: string | null): Pipeline[] => {
   const folder = join(project.path, 'pipelines');
