@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { ensureWorker } from '../engine/client/ensure-worker.ts';
+import { waitForRun } from '../engine/client/follow.ts';
+import type { EngineClient } from '../engine/client/open-client.ts';
+import { type RunRequest, startRun } from '../engine/client/start-run.ts';
+import { cancelRun } from '../engine/cancel.ts';
+import { startWorker } from '../engine/worker.ts';
+import type { RunSnapshot } from '../model/run.ts';
+import { WandError } from '../problem/wand-error.ts';
+import { readSnapshot } from '../store/queries/read-runs.ts';
+import { programVersion } from './program-version.ts';
+import { progressOn } from './progress/progress.ts';
+
+export type ForegroundRun = { snapshot: RunSnapshot; interrupted: boolean };
+
+/**
+ * Runs in this process, which owns the run: only its worker takes the blocks, with the caller's environment. A background worker is there
+ * beforehand, to take over if this process dies. The first ctrl-c cancels and waits; a second one leaves at once.
+ */
+export const runInForeground = async (client: EngineClient, request: RunRequest): Promise<ForegroundRun> => {
+  const queue = await client.queue();
+  const worker = await startWorker(client.store, queue, {
+    concurrency: availableParallelism(),
+    foreground: true,
+    version: programVersion(),
+  });
+  const interrupts = watchInterrupts();
+  try {
+    const id = await startRun(client, { ...request, owner: worker.id });
+    // After the submit, so that the first block does not wait for a process to start.
+    const takeover = ensureWorker(client);
+    interrupts.onFirst(() => void cancelRun(client.store, id));
+    const snapshot = await show(client, id);
+    await takeover;
+    return { snapshot, interrupted: interrupts.happened() };
+  } finally {
+    interrupts.stop();
+    await worker.stop('drain');
+  }
+};
+
+/** Shows progress until the run has ended. */
+const show = async (client: EngineClient, id: string): Promise<RunSnapshot> => {
+  const progress = progressOn(process.stderr);
+  let latest: RunSnapshot | null = null;
+  await waitForRun(client.store, id, async () => {
+    latest = await readSnapshot(client.store.pool, id);
+    if (!latest) throw new WandError('run-gone', `run ${id} is gone from the state database`, { exitCode: 1 });
+    progress.update(latest);
+    return { ended: !['initial', 'running'].includes(latest.run.status) };
+  });
+  progress.end(latest!);
+  return latest!;
+};
+
+const watchInterrupts = () => {
+  let count = 0;
+  let first = (): void => {};
+  const onInterrupt = (): void => {
+    count += 1;
+    if (count > 1) process.exit(130);
+    process.stderr.write('cancelling (ctrl-c again leaves at once)\n');
+    first();
+  };
+  process.on('SIGINT', onInterrupt);
+  return {
+    onFirst: (action: () => void) => {
+      first = action;
+      if (count > 0) action();
+    },
+    happened: () => count > 0,
+    stop: () => void process.off('SIGINT', onInterrupt),
+  };
+};

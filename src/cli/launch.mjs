@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// The `wand` command: finds a Node that is new enough and runs the bundle under it. Node 20 syntax, no dependencies.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { noNodeMessage, packageRoot, suitableNode } from './node-runtime.mjs';
+import { runNode } from './run-node.mjs';
+
+const program = join(packageRoot, 'dist', 'main.js');
+const node = suitableNode();
+
+if (node === null) {
+  console.error(noNodeMessage());
+  process.exitCode = 2;
+} else if (!existsSync(program)) {
+  console.error(`wand: ${program} is missing: run \`npm start\` or \`npm run build\` in ${packageRoot} first`);
+  process.exitCode = 2;
+} else if (node === process.execPath) {
+  process.argv[1] = program;
+  await import(program);
+} else {
+  process.exitCode = await runNode(node, [program, ...process.argv.slice(2)]);
+}

@@ -1,0 +1,26 @@
+import { visibleText } from '../../draw/visible-text.ts';
+import type { BlockRun } from '../../model/run.ts';
+import { formatCount, formatDuration, statusGlyph } from '../format.ts';
+import { duration } from '../shapes/run.ts';
+
+/** One block of a run as one line: glyph, name, status, rows, duration, attempt. */
+export const blockLine = (block: BlockRun, nameWidth: number): string => {
+  const facts = [
+    block.status === 'completed' && block.reusedFrom ? `reused from run ${block.reusedFrom}` : block.status.replace('_', ' '),
+    block.rows === null ? '' : `${formatCount(block.rows)} rows`,
+    block.status === 'initial' || block.status === 'queued' || block.reusedFrom ? '' : formatDuration(duration(block)),
+    block.attempt > 1 ? `attempt ${block.attempt}` : '',
+  ].filter((fact) => fact !== '');
+  return `${statusGlyph[block.status] ?? '?'} ${visibleText(block.uuid).padEnd(nameWidth)}  ${facts.join(' · ')}`;
+};
+
+/** Lines that say why a block failed: message, file and line first. */
+export const errorLines = (block: BlockRun): string[] => {
+  if (!block.error) return [];
+  const { type, message, file, line, fix } = block.error;
+  return [
+    `${visibleText(block.uuid)}: ${type}: ${visibleText(message)}`,
+    ...(file ? [`  at ${visibleText(file)}${line ? `:${line}` : ''}`] : []),
+    ...(fix ? [`  ${visibleText(fix)}`] : []),
+  ];
+};

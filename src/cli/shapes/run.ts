@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { BlockRun, Run, RunSnapshot } from '../../model/run.ts';
+
+const time = z.string().nullable();
+
+/** A run as `runs`, `run` and `show` print it. Times are ISO 8601 UTC, durations milliseconds. */
+export const runShape = z.object({
+  id: z.string(),
+  project: z.string(),
+  pipeline: z.string().nullable(),
+  status: z.enum(['initial', 'running', 'completed', 'failed', 'cancelled']),
+  trigger: z.string(),
+  execution_date: z.string(),
+  started_at: time,
+  finished_at: time,
+  duration_ms: z.number().nullable(),
+  variables: z.record(z.string(), z.unknown()),
+  parent_run_id: z.string().nullable(),
+});
+
+export const blockRunShape = z.object({
+  uuid: z.string(),
+  status: z.enum([
+    'initial',
+    'queued',
+    'running',
+    'completed',
+    'failed',
+    'cancelled',
+    'upstream_failed',
+    'condition_failed',
+  ]),
+  attempt: z.number(),
+  rows: z.number().nullable(),
+  duration_ms: z.number().nullable(),
+  started_at: time,
+  finished_at: time,
+  worker: z.string().nullable(),
+  reused_from: z.string().nullable(),
+  outputs: z.array(
+    z.object({
+      name: z.string(),
+      kind: z.string(),
+      rows: z.number().nullable(),
+      columns: z.array(z.object({ name: z.string(), type: z.string() })).nullable(),
+    }),
+  ),
+  tests: z.array(z.object({ name: z.string(), passed: z.boolean(), message: z.string().nullable() })),
+  error: z
+    .object({
+      type: z.string(),
+      message: z.string(),
+      file: z.string().nullable(),
+      line: z.number().nullable(),
+      traceback: z.string().nullable(),
+      fix: z.string().nullable(),
+    })
+    .nullable(),
+});
+
+/** `wand run` and `wand show`. */
+export const snapshotShape = z.object({ version: z.literal(1), run: runShape, blocks: z.array(blockRunShape) });
+
+/** `wand runs`. */
+export const runsShape = z.object({ version: z.literal(1), runs: z.array(runShape) });
+
+export const shapeOfRun = (run: Run): z.infer<typeof runShape> => ({
+  id: run.id,
+  project: run.project,
+  pipeline: run.pipeline,
+  status: run.status,
+  trigger: run.trigger,
+  execution_date: run.executionDate,
+  started_at: run.startedAt,
+  finished_at: run.finishedAt,
+  duration_ms: duration(run),
+  variables: run.variables,
+  parent_run_id: run.parentRunId,
+});
+
+export const shapeOfSnapshot = ({ run, blocks }: RunSnapshot): z.infer<typeof snapshotShape> => ({
+  version: 1,
+  run: shapeOfRun(run),
+  blocks: blocks.map(shapeOfBlockRun),
+});
+
+const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
+  uuid: block.uuid,
+  status: block.status,
+  attempt: block.attempt,
+  rows: block.rows,
+  duration_ms: duration(block),
+  started_at: block.startedAt,
+  finished_at: block.finishedAt,
+  worker: block.worker,
+  reused_from: block.reusedFrom,
+  outputs: block.outputs.map(({ name, kind, rows, columns }) => ({ name, kind, rows, columns })),
+  tests: block.tests,
+  error: block.error && { ...block.error, fix: block.error.fix ?? null },
+});
+
+/** Milliseconds from start to end, or to now while it runs. */
+export const duration = ({ startedAt, finishedAt }: { startedAt: string | null; finishedAt: string | null }) =>
+  startedAt === null ? null : new Date(finishedAt ?? Date.now()).getTime() - new Date(startedAt).getTime();

@@ -1,0 +1,23 @@
+import { WandError } from '../problem/wand-error.ts';
+
+export type WorkbenchStart = { project?: string; pipeline?: string; runId?: string };
+
+/** Opens the workbench on this terminal; answers its exit code. */
+export const showWorkbench = async ({
+  instancePath,
+  start,
+}: {
+  instancePath: string;
+  start?: WorkbenchStart;
+}): Promise<number> => {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new WandError('no-terminal', 'the workbench needs a terminal', {
+      fix: 'without one use the verbs: wand ls, wand run PIPELINE, wand runs, wand preview TABLE (wand --help)',
+    });
+  }
+  const [{ openWorkbench }, { openLiveSource }] = await Promise.all([
+    import('../tui/open-workbench.ts'),
+    import('../tui/live-source.ts'),
+  ]);
+  return openWorkbench({ source: openLiveSource(instancePath), start });
+};

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { type EngineClient, ensureWorker, openClient, startRun } from '../engine/client/index.ts';
+import { defaultProfile } from '../engine/client/default-profile.ts';
+import { readTablePage } from '../engine/client/read-page.ts';
+import { supervisorPid, stopSupervisor } from '../engine/supervisor.ts';
+import { packageRoot } from '../home/package-root.ts';
+import type { Pipeline, Project } from '../model/project.ts';
+import { embeddedServerStatus } from '../postgres/embedded/status.ts';
+import { stopIfUnused } from '../postgres/embedded/stop.ts';
+import { messageOf, WandError } from '../problem/wand-error.ts';
+import { readInstance } from '../project/instance.ts';
+import { resolvePipeline } from '../project/resolve.ts';
+import { ensureEnvFile } from '../secrets/course-env.ts';
+import { listRuns } from '../store/queries/read-runs.ts';
+import { runInForeground } from './foreground-run.ts';
+import { printPage } from './print-page.ts';
+import { showWorkbench } from './show-workbench.ts';
+
+type Sample = { project: Project; pipeline: Pipeline };
+
+const say = (text: string): void => void process.stderr.write(`wand: ${text}\n`);
+
+/** Runs the taxi pipelines of the sample instance: on a terminal it opens the workbench on them, elsewhere it prints and ends. */
+export const startSample = async (): Promise<number> => {
+  const instancePath = join(packageRoot(), 'projects');
+  const made = ensureEnvFile(instancePath);
+  if (made?.created) say(`made ${made.path} from dev.env`);
+  const sampleOf = (name: string): Sample => resolvePipeline(readInstance(instancePath), name);
+  return process.stdin.isTTY && process.stdout.isTTY
+    ? startOnTerminal(instancePath, sampleOf)
+    : startPiped(sampleOf);
+};
+
+/** Submits what has no completed run yet, and opens the workbench while it runs. */
+const startOnTerminal = async (instancePath: string, sampleOf: (name: string) => Sample): Promise<number> => {
+  const client = await openClient();
+  try {
+    await submitOnce(client, sampleOf('taxi/yellow_taxi'));
+    const python = sampleOf('taxi/api_to_postgres');
+    if (!(await hasCompletedRun(client, python))) {
+      const missing = await preparePython(python.project.path);
+      if (missing) say(`api_to_postgres waits for Python: ${missing}`);
+      else await submitOnce(client, python);
+    }
+    await ensureWorker(client);
+  } finally {
+    await client.close();
+  }
+  const { project } = sampleOf('taxi/yellow_taxi');
+  return showWorkbench({ instancePath, start: { project: project.path, pipeline: 'yellow_taxi' } });
+};
+
+const submitOnce = async (client: EngineClient, sample: Sample): Promise<void> => {
+  if (await hasCompletedRun(client, sample)) return;
+  await startRun(client, { ...sample, trigger: 'npm start' });
+  await ensureWorker(client);
+};
+
+const hasCompletedRun = async (client: EngineClient, { project, pipeline }: Sample): Promise<boolean> => {
+  const filter = { projectPath: project.path, pipeline: pipeline.uuid, status: 'completed' as const, limit: 1 };
+  return (await listRuns(client.store.pool, filter)).length > 0;
+};
+
+/** Runs both, prints the loaded table, and stops what it started. */
+const startPiped = async (sampleOf: (name: string) => Sample): Promise<number> => {
+  const wasThere = { server: embeddedServerStatus().state === 'running', supervisor: supervisorPid() !== null };
+  const client = await openClient();
+  let exitCode = 0;
+  try {
+    const taxi = sampleOf('taxi/yellow_taxi');
+    say('running taxi/yellow_taxi');
+    exitCode = Math.max(exitCode, await runSample(client, taxi));
+    const missing = await preparePython(taxi.project.path);
+    if (missing) {
+      say(`taxi/api_to_postgres was not run: ${missing}`);
+      exitCode = 1;
+    } else {
+      say('running taxi/api_to_postgres');
+      exitCode = Math.max(exitCode, await runSample(client, sampleOf('taxi/api_to_postgres')));
+    }
+    const table = { profile: await defaultProfile(taxi.project.path), schema: 'ny_taxi', table: 'yellow_cab_data' };
+    process.stdout.write('ny_taxi.yellow_cab_data\n');
+    printPage({ table: 'ny_taxi.yellow_cab_data' }, await readTablePage(taxi.project.path, table, { offset: 0, limit: 10 }));
+  } finally {
+    if (!wasThere.supervisor) await stopSupervisor();
+    await client.close();
+    if (!wasThere.server) await stopIfUnused();
+  }
+  return exitCode;
+};
+
+const runSample = async (client: EngineClient, sample: Sample): Promise<number> => {
+  const { snapshot } = await runInForeground(client, { ...sample, trigger: 'npm start' });
+  return snapshot.run.status === 'completed' ? 0 : 1;
+};
+
+/** Makes the Python environment if it is missing; answers why that was not possible, or null. */
+const preparePython = async (projectPath: string): Promise<string | null> => {
+  try {
+    const { setupPython } = await import('../blocks/python/setup.ts');
+    await setupPython({ projectPath, log: say });
+    return null;
+  } catch (error) {
+    return `${messageOf(error)}${error instanceof WandError && error.fix ? ` (${error.fix})` : ''}`;
+  }
+};

@@ -1,0 +1,123 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { ensureWorker } from '../../engine/client/ensure-worker.ts';
+import type { EngineClient } from '../../engine/client/open-client.ts';
+import { type PartialSelection, planRun, type RunRequest, startRun } from '../../engine/client/start-run.ts';
+import type { Pipeline, Project } from '../../model/project.ts';
+import { WandError } from '../../problem/wand-error.ts';
+import { readSnapshot } from '../../store/queries/read-runs.ts';
+import { runInForeground } from '../foreground-run.ts';
+import { openPipeline } from '../open-instance.ts';
+import { parseDate, parseVariables } from '../parse-variables.ts';
+import { printJson } from '../print-table.ts';
+import { printPlan } from '../print-plan.ts';
+import { printSnapshot } from '../print-snapshot.ts';
+import { shapeOfSnapshot } from '../shapes/run.ts';
+import { runs, type SharedOptions } from '../verb.ts';
+import { warnAboutShellOnlyNames } from '../shell-only-names.ts';
+import { withClient } from '../with-client.ts';
+
+type RunOptions = SharedOptions & {
+  block?: string;
+  from?: string;
+  upto?: string;
+  failed?: boolean;
+  run?: string;
+  var: string[];
+  date?: string;
+  retries?: string;
+  detach?: boolean;
+  dryRun?: boolean;
+  tests: boolean;
+};
+
+/** `wand run PIPELINE`: runs a pipeline, or a part of it, and shows its progress. */
+export const addRunVerb = (program: Command): void => {
+  const command = program
+    .command('run')
+    .description('run a pipeline, or a part of it as a new run')
+    .argument('<pipeline...>', 'PIPELINE, PROJECT/PIPELINE, or PROJECT_DIR PIPELINE as in `mage run`')
+    .option('--block <block>', 'only this block; what it needs comes from an earlier run')
+    .option('--from <block>', 'this block and all below it')
+    .option('--upto <block>', 'this block and all above it')
+    .option('--failed', 'what did not complete in the last run')
+    .option('--run <run>', 'run whose outputs a partial run builds on (default: the last that has them)')
+    .option('--var <name=value>', 'a run variable; may be given several times', collect, [])
+    .option('--date <date>', 'execution date (default: now; UTC)')
+    .option('--retries <n>', 'retries of every block, whatever its retry_config says')
+    .option('--detach', 'leave the run to a background worker and return at once')
+    .option('--dry-run', 'show what would run, what would be reused and what would be written')
+    .option('--no-tests', 'do not run the @test functions of the blocks')
+    .addHelpText('after', '\nExample:\n  $ wand run yellow_taxi --var source=trips.csv.gz\n  $ wand run yellow_taxi --from clean_trips --json');
+  runs<RunOptions>(command, ({ arguments: names, options }) => withClient((client) => runVerb(client, names, options)));
+};
+
+const collect = (value: string, values: string[]): string[] => [...values, value];
+
+const runVerb = async (client: EngineClient, names: string[], options: RunOptions): Promise<number> => {
+  const { project, pipeline } = resolveNames(names, options.directory);
+  const request: RunRequest = {
+    project,
+    pipeline,
+    trigger: 'command line',
+    variables: parseVariables(options.var),
+    executionDate: options.date ? parseDate(options.date) : undefined,
+    settings: { retries: parseRetries(options.retries), runTests: options.tests },
+    selection: selectionOf(options),
+    runId: options.run,
+  };
+  if (options.dryRun) return printPlan(await planRun(client, request), options.json ?? false);
+  if (options.detach) return detach(client, request, options);
+  const { snapshot, interrupted } = await runInForeground(client, request);
+  if (options.json) printJson(shapeOfSnapshot(snapshot));
+  if (interrupted) return 130;
+  return snapshot.run.status === 'completed' ? 0 : 1;
+};
+
+const detach = async (client: EngineClient, request: RunRequest, options: RunOptions): Promise<number> => {
+  warnAboutShellOnlyNames(request.project);
+  const id = await startRun(client, request);
+  const snapshot = (await readSnapshot(client.store.pool, id))!;
+  await ensureWorker(client);
+  if (options.json) printJson(shapeOfSnapshot({ ...snapshot, run: { ...snapshot.run, status: 'initial' } }));
+  else printSnapshot(snapshot, `wand show ${id} · wand logs ${id} -f`);
+  return 0;
+};
+
+/** `PIPELINE`, or `PROJECT_DIR PIPELINE` (the argument order of `mage run`). */
+const resolveNames = (names: string[], directory: string | undefined): { project: Project; pipeline: Pipeline } => {
+  const [first = '', second] = names;
+  if (names.length > 2) {
+    throw new WandError('bad-usage', `wand run takes one pipeline, not ${names.length} names`, { fix: 'wand run --help' });
+  }
+  if (second !== undefined) {
+    if (existsSync(join(first, 'metadata.yaml'))) return openPipeline(second, first);
+    throw new WandError('not-a-project', `${first} is no project folder: it has no metadata.yaml`, {
+      fix: 'wand run PROJECT_DIR PIPELINE, or wand run PIPELINE',
+    });
+  }
+  if (/\.(py|sql|ts|r)$/i.test(first) && existsSync(first) && statSync(first).isFile()) {
+    throw new WandError('file-run', `${first} is a block's file: running a file by itself is not built yet`, {
+      fix: 'run it in its pipeline: wand run PIPELINE --block BLOCK',
+    });
+  }
+  return openPipeline(first, directory);
+};
+
+const selectionOf = (options: RunOptions): PartialSelection | undefined => {
+  const given = [options.block, options.from, options.upto, options.failed].filter((value) => value !== undefined);
+  if (given.length > 1) {
+    throw new WandError('bad-usage', '--block, --from, --upto and --failed exclude each other', { fix: 'give one of them' });
+  }
+  if (options.block !== undefined) return { block: options.block };
+  if (options.from !== undefined) return { from: options.from };
+  if (options.upto !== undefined) return { upto: options.upto };
+  return options.failed ? { failed: true } : undefined;
+};
+
+const parseRetries = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,4}$/.test(text)) throw new WandError('bad-usage', `--retries ${text}: expected a whole number`);
+  return Number(text);
+};

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { WandError } from '../../problem/wand-error.ts';
+import { openInstance } from '../open-instance.ts';
+import { runs } from '../verb.ts';
+import { showWorkbench } from '../show-workbench.ts';
+import { verbs } from './index.ts';
+
+/** `wand [path]`: the workbench on an instance or project. */
+export const addWorkbenchVerb = (program: Command): void => {
+  program.argument('[path]', 'instance or project to open in the workbench');
+  runs(program, async ({ arguments: [path], options }) => {
+    if (path !== undefined && !existsSync(path)) {
+      throw new WandError('no-such-verb', `${path} is neither a verb nor a folder`, {
+        fix: `verbs: ${Object.keys(verbs).filter((name) => name !== 'start').join(', ')}`,
+      });
+    }
+    const directory = path ?? options.directory;
+    const { instance, project } = openInstance(directory);
+    return showWorkbench({ instancePath: instance.path, start: project ? { project: project.path } : undefined });
+  });
+};

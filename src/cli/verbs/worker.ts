@@ -1,0 +1,26 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { serve } from '../serve-worker.ts';
+import { WandError } from '../../problem/wand-error.ts';
+import { runs } from '../verb.ts';
+
+/** `wand worker`: takes blocks of background runs until it is stopped. */
+export const addWorkerVerb = (program: Command): void => {
+  const command = program
+    .command('worker')
+    .description('run blocks of background runs; start more of them, on more hosts, with the same WAND_DATABASE_URL')
+    .option('--concurrency <n>', 'blocks at once (default: the cores of this host)')
+    .option('--supervised', 'leave when idle: how wand starts its own background worker')
+    .addHelpText('after', '\nExample:\n  $ WAND_DATABASE_URL=postgres://wand@db.example.org/wand wand worker --concurrency 4');
+  runs<{ concurrency?: string; supervised?: boolean }>(command, ({ options }) =>
+    serve({ concurrency: concurrencyOf(options.concurrency), supervised: options.supervised ?? false }),
+  );
+};
+
+const concurrencyOf = (text: string | undefined): number => {
+  if (text === undefined) return availableParallelism();
+  if (!/^[1-9]\d{0,2}$/.test(text)) {
+    throw new WandError('bad-usage', `--concurrency ${text}: expected a whole number from 1 to 999`);
+  }
+  return Number(text);
+};

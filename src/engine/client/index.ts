@@ -1,0 +1,7 @@
+/** What screens and commands may ask of the engine. */
+export { cancelRun } from '../cancel.ts';
+export { ensureWorker, ensureWorkerForOpenRuns } from './ensure-worker.ts';
+export { follow, waitForRun } from './follow.ts';
+export { listWorkers } from './list-workers.ts';
+export { type EngineClient, openClient } from './open-client.ts';
+export { planRun, type RunPlan, type RunRequest, startRun } from './start-run.ts';

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import type { BlockError } from '../model/run.ts';
+import { channels, notify } from '../store/channels.ts';
+import type { Store } from '../store/open-store.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { endRun } from './finish.ts';
+import { type Queue, sharedQueue } from './queue.ts';
+
+/** A worker is alive while its session holds the advisory lock `lock_key` of its row. */
+export const workerIsAlive = `exists (
+  select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32) | l.objid::bigint = w.lock_key)`;
+
+/** A block whose attempts were lost this often is taken to kill its workers, and fails. */
+const mostLostAttempts = 5;
+
+export type LostAttempt = { blockRunId: string; runId: string; host: string; pgid: number | null; startTicks: string | null };
+
+/**
+ * Finds workers whose lock is gone and gives their blocks to others. Each dead worker is taken by exactly one sweeper (the one that deletes
+ * its row). A worker must be missed twice, `seenMissing` remembering the first time, since after a restart of
+ * Postgres every worker is without a lock for a moment. Answers the attempts that were lost.
+ */
+export const sweep = async (store: Store, queue: Queue, seenMissing: Set<string>): Promise<LostAttempt[]> => {
+  const { rows } = await store.pool.query<{ id: string }>(
+    `select w.id::text as id from wand.worker w where not ${workerIsAlive}`,
+  );
+  const missing = new Set(rows.map(({ id }) => id));
+  const dead = [...missing].filter((id) => seenMissing.has(id));
+  seenMissing.clear();
+  for (const id of missing) seenMissing.add(id);
+  const lost: LostAttempt[] = [];
+  for (const id of dead) lost.push(...(await buryWorker(store, queue, id)));
+  return lost;
+};
+
+/** Deletes a worker's row and offers its blocks again, in one transaction. */
+export const buryWorker = (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> =>
+  inTransaction(store.pool, async (client) => {
+    const { rowCount } = await client.query('delete from wand.worker where id = $1', [workerId]);
+    if (rowCount === 0) return [];
+    const lost = await loseAttempts(client, workerId);
+    const orphaned = await disownRuns(client, workerId);
+    await queue.enqueue(client, sharedQueue, [...new Set([...lost.map((row) => row.blockRunId), ...orphaned])]);
+    await failHopeless(client);
+    await notify(client, channels.worker, workerId);
+    for (const runId of new Set(lost.map((row) => row.runId))) await notify(client, channels.run, runId);
+    return lost;
+  });
+
+const loseAttempts = async (client: pg.ClientBase, workerId: string): Promise<LostAttempt[]> => {
+  const { rows } = await client.query<LostAttempt>(
+    `with lost as (
+       update wand.attempt set status = 'lost', finished_at = clock_timestamp()
+       where worker = $1 and status = 'running'
+       returning block_run_id, worker_host, pgid, start_ticks
+     )
+     update wand.block_run b set status = case when b.status = 'running' then 'queued' else b.status end
+     from lost where b.id = lost.block_run_id
+     returning b.id::text as "blockRunId", b.run_id::text as "runId", lost.worker_host as host, lost.pgid,
+       lost.start_ticks as "startTicks"`,
+    [workerId],
+  );
+  return rows;
+};
+
+/** Runs of a foreground worker go to the shared queue, with all their waiting blocks. */
+const disownRuns = async (client: pg.ClientBase, workerId: string): Promise<string[]> => {
+  const { rows } = await client.query<{ id: string }>(
+    `with disowned as (update wand.run set owner = null where owner = $1 returning id, status)
+     select b.id::text from wand.block_run b join disowned r on r.id = b.run_id
+     where b.status = 'queued' and r.status in ('initial', 'running')`,
+    [workerId],
+  );
+  return rows.map(({ id }) => id);
+};
+
+const failHopeless = async (client: pg.ClientBase): Promise<void> => {
+  const { rows } = await client.query<{ id: string; run_id: string }>(
+    `select b.id::text, b.run_id::text from wand.block_run b
+     where b.status = 'queued' and (select count(*) from wand.attempt a
+       where a.block_run_id = b.id and a.status = 'lost') >= $1`,
+    [mostLostAttempts],
+  );
+  for (const row of rows) {
+    await client.query(
+      `update wand.block_run set status = 'failed', error = $2, finished_at = clock_timestamp() where id = $1`,
+      [row.id, JSON.stringify(hopeless)],
+    );
+    await endRun(client, row.run_id, 'failed');
+  }
+};
+
+const hopeless: BlockError = {
+  type: 'lost-worker',
+  message: `${mostLostAttempts} workers died while they ran this block`,
+  file: null,
+  line: null,
+  traceback: null,
+  fix: 'look for what kills them: `wand logs RUN`, the log folder of wand, or the kernel log for "out of memory"',
+};

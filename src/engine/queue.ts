@@ -1,0 +1,73 @@
+import type pg from 'pg';
+import type { Db, PgBoss } from 'pg-boss';
+import { channels } from '../store/channels.ts';
+
+/** Blocks that any worker may take. A foreground run has a queue of its own (`ownerQueue`). */
+export const sharedQueue = 'blocks';
+export const ownerQueue = (workerId: string): string => `owner_${workerId}`;
+
+type Job = { blockRunId: string };
+
+/**
+ * The only file that speaks to pg-boss, and the only SQL that touches its schema. A job carries a claim and nothing else: it is
+ * completed in the transaction that sets the attempt running; lease, fence and retry are wand's own `attempt` rows,
+ * since pg-boss's expiry ends at 24 h and a backlog behind its `work()` waits for a 30 s poll.
+ */
+export type Queue = {
+  enqueue(transaction: pg.ClientBase, queue: string, blockRunIds: string[], delaySeconds?: number): Promise<void>;
+  /** Takes one waiting claim out of a queue for good, in the caller's transaction; null if there is none. */
+  take(transaction: pg.ClientBase, queue: string): Promise<string | null>;
+  open(queue: string): Promise<void>;
+  close(queue: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Connects the port to the state database. `install` creates or migrates pg-boss's own tables and the shared queue. */
+export const openQueue = async (pool: pg.Pool, { install = false } = {}): Promise<Queue> => {
+  const { PgBoss } = await import('pg-boss');
+  const boss = new PgBoss({
+    db: databaseOver(pool),
+    schema: bossSchema,
+    migrate: install,
+    createSchema: install,
+    // No maintenance timers in clients and workers: jobs are deleted when they are taken.
+    supervise: false,
+    schedule: false,
+    persistWarnings: false,
+  });
+  boss.on('error', () => {});
+  await boss.start();
+  if (install) await boss.createQueue(sharedQueue, queueOptions);
+  return portTo(boss);
+};
+
+const bossSchema = `wand_boss`;
+const queueOptions = { retryLimit: 0, expireInSeconds: 86_400, retentionSeconds: 10 * 365 * 86_400 } as const;
+
+const portTo = (boss: PgBoss): Queue => ({
+  enqueue: async (transaction, queue, blockRunIds, delaySeconds) => {
+    if (blockRunIds.length === 0) return;
+    const startAfter = delaySeconds ? { startAfter: delaySeconds } : {};
+    await boss.insert(
+      queue,
+      blockRunIds.map((blockRunId) => ({ data: { blockRunId }, ...startAfter })),
+      { db: databaseOver(transaction) },
+    );
+    await transaction.query('select pg_notify($1, $2)', [channels.ready, queue]);
+  },
+  take: async (transaction, queue) => {
+    const db = databaseOver(transaction);
+    const [job] = await boss.fetch<Job>(queue, { batchSize: 1, db });
+    if (!job) return null;
+    await boss.deleteJob(queue, job.id, { db });
+    return job.data.blockRunId;
+  },
+  open: (queue) => boss.createQueue(queue, queueOptions),
+  close: (queue) => boss.deleteQueue(queue).catch(() => {}),
+  stop: () => boss.stop({ graceful: false, close: false }),
+});
+
+const databaseOver = (client: pg.Pool | pg.ClientBase): Db => ({
+  executeSql: (text, values) => client.query(text, values as unknown[]),
+});
+

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type pg from 'pg';
+import type { Block, Pipeline, Project } from '../model/project.ts';
+import { channels, notify } from '../store/channels.ts';
+import type { Store } from '../store/open-store.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
+import type { Reuse } from './reuse.ts';
+import { blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
+
+export type Submission = {
+  project: Project;
+  pipeline: Pipeline;
+  trigger: string;
+  executionDate: Date;
+  variables: Record<string, unknown>;
+  settings?: RunSettings;
+  /** Worker of a foreground run: only it claims the blocks (decisions.md 14). */
+  owner?: string;
+  /** A partial rerun: blocks whose outputs an earlier run supplies. */
+  reuse?: Reuse;
+};
+
+/** Writes a run with its blocks and edges, and offers its first blocks to the workers, in one transaction. Answers the run's id. */
+export const submitRun = (store: Store, queue: Queue, submission: Submission): Promise<string> =>
+  inTransaction(store.pool, async (client) => {
+    const runId = await insertRun(client, submission, await upsertProject(client, submission.project));
+    const blocks = blocksOfRun(submission);
+    const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);
+    await insertDependencies(client, blocks, blockRunIds);
+    const ready = await markReady(client, runId);
+    await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, ready);
+    await notify(client, channels.run, runId);
+    return runId;
+  });
+
+/** All blocks; in a partial rerun those executed or reused, without edges to the others. */
+const blocksOfRun = ({ pipeline, reuse }: Submission): Block[] => {
+  if (!reuse) return pipeline.blocks;
+  const isIn = (uuid: string): boolean => reuse.execute.has(uuid) || reuse.blocks.has(uuid);
+  return pipeline.blocks
+    .filter((block) => isIn(block.uuid))
+    .map((block) => ({ ...block, upstream: block.upstream.filter(isIn) }));
+};
+
+/** Identity of a project: its `project_uuid`, else host and real path (decisions.md 6). */
+export const projectIdentity = (project: Project): string =>
+  project.projectUuid ??
+  createHash('sha256').update(`${hostname()}\0${realpathSync(project.path)}`).digest('hex').slice(0, 32);
+
+const upsertProject = async (client: pg.ClientBase, project: Project): Promise<string> => {
+  const id = projectIdentity(project);
+  await client.query(
+    `insert into wand.project (id, name, path, host) values ($1, $2, $3, $4)
+     on conflict (id) do update set name = $2, path = $3, host = $4, seen_at = now()`,
+    [id, project.name, project.path, hostname()],
+  );
+  return id;
+};
+
+const insertRun = async (client: pg.ClientBase, submission: Submission, projectId: string): Promise<string> => {
+  const { project, pipeline } = submission;
+  const { rows } = await client.query<{ id: string }>(
+    `insert into wand.run (project_id, project, project_path, pipeline, trigger, execution_date, variables, settings,
+       parent_run_id, owner)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id::text`,
+    [
+      projectId,
+      project.uuid,
+      project.path,
+      pipeline.uuid,
+      submission.trigger,
+      submission.executionDate,
+      JSON.stringify(submission.variables),
+      JSON.stringify(submission.settings ?? {}),
+      submission.reuse?.runId ?? null,
+      submission.owner ?? null,
+    ],
+  );
+  return rows[0]!.id;
+};
+
+/** Answers block uuid -> block run id. Reused blocks are born completed, with the outputs of the run they come from. */
+const insertBlockRuns = async (
+  client: pg.ClientBase,
+  runId: string,
+  blocks: Block[],
+  { project, reuse }: Submission,
+): Promise<Map<string, string>> => {
+  const rows = blocks.map((block, position) => ({
+    uuid: blockRunUuid(block),
+    block_type: block.type,
+    language: block.language,
+    position,
+    definition: definitionOf(project, block),
+    pending: block.upstream.filter((uuid) => !reuse?.blocks.has(uuid)).length,
+    status: reuse?.blocks.has(block.uuid) ? 'completed' : 'initial',
+    reused_from: reuse?.blocks.has(block.uuid) ? reuse.blocks.get(block.uuid) : null,
+  }));
+  const inserted = await client.query<{ id: string; position: number }>(
+    `insert into wand.block_run (run_id, uuid, block_type, language, position, definition, pending, status, reused_from)
+     select $1, uuid, block_type, language, position, definition, pending, status, reused_from
+     from jsonb_to_recordset($2::jsonb) as b(uuid text, block_type text, language text, position int,
+       definition jsonb, pending int, status text, reused_from bigint)
+     returning id::text, position`,
+    [runId, JSON.stringify(rows)],
+  );
+  if (reuse) await copyOutputs(client, runId);
+  return new Map(inserted.rows.map(({ id, position }) => [blocks[position]!.uuid, id]));
+};
+
+const copyOutputs = async (client: pg.ClientBase, runId: string): Promise<void> => {
+  await client.query(
+    `insert into wand.output (block_run_id, position, name, kind, host, path, rows, columns, bytes, relation)
+     select b.id, o.position, o.name, o.kind, o.host, o.path, o.rows, o.columns, o.bytes, o.relation
+     from wand.block_run b
+     join wand.block_run old on old.run_id = b.reused_from and old.uuid = b.uuid
+     join wand.output o on o.block_run_id = old.id
+     where b.run_id = $1`,
+    [runId],
+  );
+  await client.query(
+    `update wand.block_run b set rows = old.rows from wand.block_run old
+     where b.run_id = $1 and old.run_id = b.reused_from and old.uuid = b.uuid`,
+    [runId],
+  );
+};
+
+const insertDependencies = async (
+  client: pg.ClientBase,
+  blocks: Block[],
+  blockRunIds: Map<string, string>,
+): Promise<void> => {
+  const edges = blocks.flatMap((block) =>
+    block.upstream.map((uuid, position) => [blockRunIds.get(uuid)!, blockRunIds.get(block.uuid)!, position] as const),
+  );
+  await client.query(
+    `insert into wand.dependency (upstream, downstream, position)
+     select * from unnest($1::bigint[], $2::bigint[], $3::int[])`,
+    [edges.map((edge) => edge[0]), edges.map((edge) => edge[1]), edges.map((edge) => edge[2])],
+  );
+};
+
+/** Queues the blocks that wait for nobody. */
+const markReady = async (client: pg.ClientBase, runId: string): Promise<string[]> => {
+  const { rows } = await client.query<{ id: string }>(
+    `update wand.block_run set status = 'queued' where run_id = $1 and pending = 0 and status = 'initial'
+     returning id::text, position`,
+    [runId],
+  );
+  return rows.map(({ id }) => id);
+};

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from '../home/file-lock.ts';
+import { packageRoot } from '../home/package-root.ts';
+import { statePath } from '../home/paths.ts';
+import { makePrivateFolder } from '../home/private-file.ts';
+import { isAlive } from '../home/process.ts';
+
+/**
+ * Starts the background worker of this host under its supervisor unless one is there. The supervisor is a shell loop of about 1 MB: it starts
+ * the worker again when it dies by anything but a clean exit, so that a killed worker is replaced with nobody
+ * watching. Both are in a session of their own with their output in `$WAND_HOME/logs/worker.log`.
+ */
+export const ensureSupervisor = async (): Promise<void> => {
+  if (supervisorPid() !== null) return;
+  await withFileLock(join(makePrivateFolder(statePath('run')), 'supervisor.lock'), async () => {
+    if (supervisorPid() === null) await start();
+  });
+};
+
+/** Pid of the living supervisor of this user, or null. */
+export const supervisorPid = (): number | null => {
+  if (!existsSync(pidFile())) return null;
+  const pid = Number.parseInt(readFileSync(pidFile(), 'utf8'), 10);
+  return Number.isInteger(pid) && isAlive(pid) && isSupervisor(pid) ? pid : null;
+};
+
+/** Ends the supervisor and its worker; blocks under way are given back. Resolves when both are gone. */
+export const stopSupervisor = async (): Promise<boolean> => {
+  const pid = supervisorPid();
+  if (pid === null) return false;
+  process.kill(pid, 'SIGTERM');
+  for (let waited = 0; waited < 15_000 && isAlive(pid); waited += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
+};
+
+const pidFile = (): string => statePath('run', 'supervisor.pid');
+
+/** The number may belong to somebody else by now: a supervisor has our marker among its arguments. */
+const isSupervisor = (pid: number): boolean => {
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !existsSync('/proc/self/cmdline') || readFileSync(commandLine, 'utf8').includes('wand-supervisor');
+};
+
+const start = async (): Promise<void> => {
+  const log = openSync(join(makePrivateFolder(statePath('logs')), 'worker.log'), 'a', 0o600);
+  const program = join(packageRoot(), 'dist', 'main.js');
+  const child = spawn(
+    '/bin/sh',
+    ['-c', loop, 'wand-supervisor', pidFile(), process.execPath, program, 'worker', '--supervised'],
+    { detached: true, stdio: ['ignore', log, log], cwd: statePath('run'), env: process.env },
+  );
+  child.unref();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.once('error', reject);
+  child.once('spawn', () => resolve());
+  await promise;
+  // The file is there before the lock is given back, so that nobody starts a second one.
+  for (let waited = 0; waited < 2_000 && supervisorPid() === null; waited += 10) {
+    await new Promise((done) => setTimeout(done, 10));
+  }
+};
+
+/** Exit codes 0 and 2 are clean: done, or refused by this version. One that dies within 5 s ten times over is not tried for ever. */
+const loop = `
+umask 077
+pid_file=$1; shift
+echo $$ > "$pid_file"
+trap 'kill -TERM "$worker" 2>/dev/null; wait "$worker"; rm -f "$pid_file"; exit 0' TERM INT
+trap '' HUP
+failures=0
+while :; do
+  started=$(date +%s)
+  "$@" &
+  worker=$!
+  wait "$worker"
+  status=$?
+  case $status in 0|2) rm -f "$pid_file"; exit 0;; esac
+  if [ $(($(date +%s) - started)) -lt 5 ]; then failures=$((failures + 1)); else failures=0; fi
+  if [ "$failures" -ge 10 ]; then rm -f "$pid_file"; exit 1; fi
+  if [ "$failures" -gt 2 ]; then sleep 2; fi
+done`;

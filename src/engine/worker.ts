@@ -1,0 +1,138 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { channels, notify } from '../store/channels.ts';
+import { schemaVersion } from '../store/migrations/index.ts';
+import type { Store } from '../store/open-store.ts';
+import { type Claim, claimNext } from './claim.ts';
+import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
+import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
+import { openSession, type WorkerSession } from './worker-session.ts';
+
+export type WorkerOptions = {
+  /** Blocks at once. */
+  concurrency: number;
+  /** A foreground worker serves only the runs it owns. */
+  foreground: boolean;
+  version: string;
+  tags?: string[];
+  /** How a claimed block is executed; tests give their own. */
+  execute?: ExecuteClaim;
+};
+
+export type Worker = {
+  id: string;
+  /** Blocks under way now. */
+  busy(): number;
+  /** Milliseconds since the last block ended, or since the start; 0 while busy. */
+  idleFor(): number;
+  /** Resolves when the session is lost for good. */
+  failed: Promise<Error>;
+  /** Takes no more blocks; waits for those under way, or kills them. */
+  stop(how: 'drain' | 'kill'): Promise<void>;
+};
+
+/** A poll behind the notifications, for jobs that wait for a retry delay and for a notification lost with a connection. Milliseconds. */
+const backstop = 1_000;
+
+/**
+ * Starts a worker in this process: a session that holds its lock and listens, and slots that take blocks from its queue as soon as a
+ * notification says that there are some.
+ */
+export const startWorker = async (store: Store, queue: Queue, options: WorkerOptions): Promise<Worker> => {
+  const id = randomUUID();
+  const host = hostname();
+  const queueName = options.foreground ? ownerQueue(id) : sharedQueue;
+  const underWay = new Map<string, { claim: Claim; controller: AbortController; done: Promise<void> }>();
+  let stopping = false;
+  let idleSince = Date.now();
+  let pumping = false;
+  let again = false;
+
+  if (options.foreground) await queue.open(queueName);
+  const session: WorkerSession = await openSession(store, queue, {
+    lockKey: newLockKey(),
+    register: (client, lockKey) =>
+      client.query(
+        `insert into wand.worker (id, host, pid, lock_key, foreground, version, schema_version, tags)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set last_seen_at = clock_timestamp()`,
+        [id, host, process.pid, lockKey, options.foreground, options.version, schemaVersion, options.tags ?? []],
+      ),
+    onReady: (name) => {
+      if (name === queueName) void pump();
+    },
+    onStop: (runId) => {
+      for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
+    },
+  });
+
+  /** Fills free slots until the queue is empty; a call during a round makes one more round. */
+  const pump = async (): Promise<void> => {
+    again = true;
+    if (pumping) return;
+    pumping = true;
+    try {
+      while (again && !stopping) {
+        again = false;
+        while (!stopping && underWay.size < options.concurrency && (await takeOne())) {
+          // one more
+        }
+      }
+    } catch {
+      // The database is away: the backstop tries again, the session decides when it is lost for good.
+    } finally {
+      pumping = false;
+    }
+  };
+
+  const takeOne = async (): Promise<boolean> => {
+    const claim = await claimNext(store, queue, queueName, { workerId: id, host });
+    if (claim === null) return false;
+    if (claim !== 'stale') begin(claim);
+    return true;
+  };
+
+  const begin = (claim: Claim): void => {
+    const controller = new AbortController();
+    const done = runAttempt(store, queue, { claim, workerId: id, host, signal: controller.signal, execute: options.execute }).finally(() => {
+      underWay.delete(claim.blockRunId);
+      idleSince = Date.now();
+      void setState();
+      void pump();
+    });
+    underWay.set(claim.blockRunId, { claim, controller, done });
+    void setState();
+  };
+
+  const setState = (): Promise<void> =>
+    store.pool
+      .query('update wand.worker set state = $2, last_seen_at = clock_timestamp() where id = $1 and state <> $2', [
+        id,
+        stopping ? 'draining' : underWay.size > 0 ? 'busy' : 'idle',
+      ])
+      .then(
+        () => {},
+        () => {},
+      );
+
+  const timer = setInterval(() => void pump(), backstop);
+  await notify(store.pool, channels.worker, id);
+  void pump();
+
+  return {
+    id,
+    busy: () => underWay.size,
+    idleFor: () => (underWay.size > 0 ? 0 : Date.now() - idleSince),
+    failed: session.failed,
+    stop: async (how) => {
+      stopping = true;
+      clearInterval(timer);
+      if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('stopped');
+      await Promise.all([...underWay.values()].map(({ done }) => done));
+      await session.close(id);
+      if (options.foreground) await queue.close(queueName);
+    },
+  };
+};
+
+/** A positive 62-bit number nobody else has. */
+const newLockKey = (): string => (randomBytes(8).readBigUInt64BE() >> 2n).toString();

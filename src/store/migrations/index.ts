@@ -1,0 +1,7 @@
+import { runs } from './001-runs.ts';
+
+/** Applied in this order, each once; a migration only adds. The schema's number is the length. */
+export const migrations: readonly string[] = [runs];
+
+/** Number of the schema this code is written for. */
+export const schemaVersion = migrations.length;

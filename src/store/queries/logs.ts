@@ -1,0 +1,50 @@
+import type pg from 'pg';
+import type { LogLine } from '../../model/run.ts';
+import { channels } from '../channels.ts';
+
+export type StoredLine = Pick<LogLine, 'time' | 'level' | 'source' | 'text'>;
+
+export type LogChunk = { runId: string; block: string | null; attempt: number | null; lines: StoredLine[] };
+
+/** Stores lines and tells followers, in one statement. */
+export const appendLog = async (client: pg.Pool | pg.ClientBase, chunk: LogChunk): Promise<void> => {
+  if (chunk.lines.length === 0) return;
+  await client.query(
+    `with place as (
+       insert into wand.log_position as p (run_id, next) values ($1, $2 + 1)
+       on conflict (run_id) do update set next = p.next + $2
+       returning next - $2 as first
+     ), stored as (
+       insert into wand.log_chunk (run_id, first, count, block, attempt, lines)
+       select $1, first, $2, $3, $4, $5 from place
+     )
+     select pg_notify('${channels.log}', $1::bigint::text)`,
+    [chunk.runId, chunk.lines.length, chunk.block, chunk.attempt, storable(chunk.lines)],
+  );
+};
+
+/** Postgres refuses NUL in JSON text; it is shown as its picture. */
+const storable = (lines: StoredLine[]): string =>
+  JSON.stringify(lines.map(({ time, level, source, text }) => [time, level, source, text.replaceAll('\0', '␀')]));
+
+export type LogQuery = { block?: string | null; after: number; last?: number; limit?: number };
+
+/** Lines with a sequence above `after`, oldest first; with `last` only the newest n of those. */
+export const readLog = async (client: pg.Pool, runId: string, query: LogQuery): Promise<LogLine[]> => {
+  const backwards = query.last !== undefined;
+  const limit = query.last ?? query.limit ?? 10_000;
+  const { rows } = await client.query<Omit<LogLine, 'sequence'> & { sequence: string }>(
+    `select c.first + l.place - 1 as sequence, l.line->>0 as time, l.line->>1 as level, l.line->>2 as source,
+       l.line->>3 as text, c.block, c.attempt
+     from (
+       select * from wand.log_chunk
+       where run_id = $1 and first + count - 1 > $2 and ($3::text is null or block = $3)
+       order by first ${backwards ? 'desc' : 'asc'} limit $4
+     ) c, jsonb_array_elements(c.lines) with ordinality as l(line, place)
+     where c.first + l.place - 1 > $2
+     order by 1 ${backwards ? 'desc' : 'asc'} limit $4`,
+    [runId, query.after, query.block ?? null, limit],
+  );
+  const lines = rows.map((row) => ({ ...row, sequence: Number(row.sequence) }));
+  return backwards ? lines.reverse() : lines;
+};

@@ -1,0 +1,101 @@
+import { type EngineClient, ensureWorkerForOpenRuns, follow, listWorkers, openClient } from '../engine/client/index.ts';
+import { messageOf, WandError } from '../problem/wand-error.ts';
+import { channels } from '../store/channels.ts';
+import type { ConnectionState, SourceEvent } from './workbench-source.ts';
+
+/** Milliseconds between tries to reach a database that is down. */
+const tryAgainAfter = 1_000;
+
+export type LiveConnection = {
+  state(): ConnectionState;
+  /** Waits for the connection; rejects at once with the cause while the database is down. */
+  client(): Promise<EngineClient>;
+  onChange(listener: (event: SourceEvent) => void): () => void;
+  close(): Promise<void>;
+};
+
+/** Connects to wand's state database without anybody waiting, follows its notifications, and tries again for ever while it is away. */
+export const connectInBackground = (): LiveConnection => {
+  const listeners = new Set<(event: SourceEvent) => void>();
+  const emit = (event: SourceEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  let closed = false;
+  let state: ConnectionState = { database: 'connecting', label: 'pg', message: null, workers: 0 };
+  let failure: unknown = null;
+  let opened = Promise.withResolvers<EngineClient>();
+  opened.promise.catch(() => {});
+  const closers: (() => Promise<void>)[] = [];
+
+  const change = (next: Partial<ConnectionState>): void => {
+    state = { ...state, ...next };
+    emit({ kind: 'connection' });
+  };
+
+  const countWorkers = async (client: EngineClient): Promise<void> => {
+    const workers = await listWorkers(client).catch(() => null);
+    if (workers && workers.length !== state.workers) change({ workers: workers.length });
+  };
+
+  const connect = async (): Promise<void> => {
+    while (!closed) {
+      try {
+        const client = await openClient({ applicationName: 'wand workbench' });
+        closers.push(() => client.close());
+        const follower = await follow(
+          client.store,
+          [channels.run, channels.log, channels.worker],
+          ({ channel, payload }) => {
+            if (channel === channels.log) emit({ kind: 'log', runId: payload });
+            else if (channel === channels.worker) void countWorkers(client);
+            else {
+              emit({ kind: 'run', runId: payload });
+              emit({ kind: 'runs' });
+            }
+          },
+          ({ up, error }) => {
+            change({ database: up ? 'up' : 'down', message: up ? null : messageOf(error ?? 'connection lost') });
+            // What happened meanwhile was not heard.
+            if (up) emit({ kind: 'runs' });
+          },
+        );
+        closers.push(() => follower.close());
+        failure = null;
+        opened.resolve(client);
+        change({ database: 'up', label: labelOf(client), message: null });
+        emit({ kind: 'runs' });
+        await ensureWorkerForOpenRuns(client).catch(() => {});
+        await countWorkers(client);
+        // A worker that dies tells nobody.
+        const timer = setInterval(() => void countWorkers(client), 5_000);
+        closers.push(async () => clearInterval(timer));
+        return;
+      } catch (error) {
+        failure = error;
+        opened.reject(error);
+        opened = Promise.withResolvers<EngineClient>();
+        opened.promise.catch(() => {});
+        const fix = error instanceof WandError && error.fix ? ` · ${error.fix}` : '';
+        change({ database: 'down', message: `${messageOf(error)}${fix}` });
+        await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
+      }
+    }
+  };
+  void connect();
+
+  return {
+    state: () => state,
+    client: () => (failure ? Promise.reject(failure) : opened.promise),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: async () => {
+      closed = true;
+      await Promise.all(closers.map((close) => close().catch(() => {})));
+    },
+  };
+};
+
+const labelOf = ({ store }: EngineClient): string =>
+  process.env.WAND_DATABASE_URL ? store.config.host.replace(/^\/.*/, 'local pg') : 'embedded pg';

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { cancelRun, ensureWorker, ensureWorkerForOpenRuns, startRun } from '../engine/client/index.ts';
+import { defaultProfile } from '../engine/client/default-profile.ts';
+import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
+import { listTables } from '../postgres/catalog.ts';
+import { WandError } from '../problem/wand-error.ts';
+import { readInstance } from '../project/instance.ts';
+import { readLog } from '../store/queries/logs.ts';
+import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
+import { connectInBackground } from './live-connection.ts';
+import type { PipelineReference, WorkbenchSource } from './workbench-source.ts';
+
+/** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
+const mostCode = 4 * 1024 * 1024;
+
+/** The workbench's door to the real project files, store and data. Connects in the background: the first frame waits for nothing. */
+export const openLiveSource = (instancePath: string): WorkbenchSource => {
+  const connection = connectInBackground();
+  const findPipeline = ({ projectPath, pipeline: uuid }: PipelineReference) => {
+    const project = readInstance(instancePath).projects.find(({ path }) => path === projectPath);
+    const pipeline = project?.pipelines.find((candidate) => candidate.uuid === uuid);
+    if (project && pipeline) return { project, pipeline };
+    throw new WandError('pipeline-not-found', `${projectPath} has no pipeline ${uuid} any more`);
+  };
+  const requireSnapshot = async (runId: string) => {
+    const snapshot = await readSnapshot((await connection.client()).store.pool, runId);
+    if (snapshot) return snapshot;
+    throw new WandError('run-not-found', `there is no run ${runId}`);
+  };
+
+  return {
+    readInstance: async () => readInstance(instancePath),
+    connection: connection.state,
+    listRuns: async (pipeline, limit) =>
+      listRuns((await connection.client()).store.pool, {
+        projectPath: pipeline?.projectPath,
+        pipeline: pipeline?.pipeline,
+        limit,
+      }),
+    snapshot: requireSnapshot,
+    logLines: async (runId, { block, after, last }) =>
+      readLog((await connection.client()).store.pool, runId, { block, after, last }),
+    outputPage: async (runId, block, name, request) => {
+      const { run, blocks } = await requireSnapshot(runId);
+      const output = blocks.find(({ uuid }) => uuid === block)?.outputs.find((candidate) => candidate.name === name);
+      if (!output) throw new WandError('no-output', `${block} of run ${runId} has no ${name}`);
+      return readOutputPage(run.projectPath, output, request);
+    },
+    listTables: async (projectPath) => {
+      const profile = await defaultProfile(projectPath);
+      return (await withDataClient(projectPath, profile, listTables)).map((table) => ({ ...table, profile }));
+    },
+    tablePage: (projectPath, table, request) => readTablePage(projectPath, table, request),
+    readCode: async (file) => {
+      const bytes = await readFile(file);
+      return bytes.subarray(0, mostCode).toString('utf8');
+    },
+    startRun: async ({ from, block, failed, runId, ...reference }) => {
+      const client = await connection.client();
+      const id = await startRun(client, {
+        ...findPipeline(reference),
+        trigger: 'workbench',
+        selection: from ? { from } : block ? { block } : failed ? { failed: true } : undefined,
+        runId: from || block || failed ? runId : undefined,
+      });
+      await ensureWorker(client);
+      return id;
+    },
+    cancelRun: async (runId) => {
+      const client = await connection.client();
+      await cancelRun(client.store, runId);
+      await ensureWorkerForOpenRuns(client);
+    },
+    onChange: connection.onChange,
+    close: connection.close,
+  };
+};

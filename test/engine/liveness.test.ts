@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRun } from '../../src/engine/client/index.ts';
+import { claimNext } from '../../src/engine/claim.ts';
+import { finishAttempt } from '../../src/engine/finish.ts';
+import { sweep } from '../../src/engine/liveness.ts';
+import { ownerQueue, sharedQueue } from '../../src/engine/queue.ts';
+import type { BlockResult } from '../../src/model/block-task.ts';
+import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
+
+const done: BlockResult = { status: 'completed', outputs: [], rows: 1, tests: [] };
+const ghost = '00000000-0000-4000-8000-000000000001';
+
+describe('a lost worker', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await testEngine();
+  });
+  afterAll(() => engine.close());
+
+  /** A worker's row without a living session behind it, as kill -9 leaves it. */
+  const addGhost = (foreground = false) =>
+    engine.client.store.pool.query(
+      `insert into wand.worker (id, host, pid, lock_key, foreground, version, schema_version)
+       values ($1, 'nowhere', 1, 42, $2, 'test', 1)`,
+      [ghost, foreground],
+    );
+
+  test('gives its block to another, and cannot complete it any more', async () => {
+    const { store } = engine.client;
+    await addGhost();
+    const id = await startRun(engine.client, { ...testPipeline({ a: [], b: ['a'] }), trigger: 'test' });
+    const claim = await claimNext(store, engine.queue, sharedQueue, { workerId: ghost, host: 'nowhere' });
+    if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+    expect(claim.attempt).toBe(1);
+
+    const seen: { attempt: number; lost: number[] }[] = [];
+    await engine.worker(async ({ uuid, attempt, lostAttempts }) => {
+      if (uuid === 'a') seen.push({ attempt, lost: lostAttempts });
+      return done;
+    });
+    const snapshot = await engine.ended(id);
+    expect(snapshot.run.status).toBe('completed');
+    expect(seen).toEqual([{ attempt: 2, lost: [1] }]);
+
+    const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, workerId: ghost, host: 'nowhere' };
+    expect(await finishAttempt(store, engine.queue, key, { status: 'completed', rows: 99, outputs: [], tests: [] })).toBe(false);
+    expect((await engine.ended(id)).blocks[0]!.rows).toBe(1);
+  });
+
+  test('that owned a foreground run leaves it to the shared queue', async () => {
+    await addGhost(true);
+    await engine.queue.open(ownerQueue(ghost));
+    const id = await startRun(engine.client, { ...testPipeline({ a: [], b: [] }), trigger: 'test', owner: ghost });
+    await engine.worker(async () => done);
+    const snapshot = await engine.ended(id);
+    expect(snapshot.run.status).toBe('completed');
+    expect(snapshot.run.owner).toBeNull();
+  });
+
+  test('is not declared dead on the first miss: after a restart of Postgres all are without a lock for a moment', async () => {
+    const lonely = await testEngine();
+    await lonely.client.store.pool.query(
+      `insert into wand.worker (id, host, pid, lock_key, foreground, version, schema_version)
+       values ($1, 'nowhere', 1, 42, false, 'test', 1)`,
+      [ghost],
+    );
+    const seenMissing = new Set<string>();
+    await sweep(lonely.client.store, lonely.queue, seenMissing);
+    const count = async () => (await lonely.client.store.pool.query('select from wand.worker')).rowCount;
+    expect(await count()).toBe(1);
+    await sweep(lonely.client.store, lonely.queue, seenMissing);
+    expect(await count()).toBe(0);
+    await lonely.close();
+  });
+});
+
+describe('an owned run', () => {
+  test('is not touched by background workers while its owner lives', async () => {
+    const engine = await testEngine();
+    const executed: string[] = [];
+    await engine.worker(async () => {
+      executed.push('background');
+      return done;
+    });
+    const owner = await engine.worker(
+      async () => {
+        executed.push('owner');
+        return done;
+      },
+      { foreground: true },
+    );
+    const id = await startRun(engine.client, {
+      ...testPipeline({ a: [], b: ['a'], c: ['b'] }),
+      trigger: 'test',
+      owner: owner.id,
+    });
+    await engine.ended(id);
+    expect(executed).toEqual(['owner', 'owner', 'owner']);
+    await engine.close();
+  });
+});
