@@ -10,4 +10,8 @@ export const chooseProject = ({ instance, project }: OpenInstance): Project => {
 };
 
 /** Several projects: the first that has pipelines, so that `wand preview TABLE` works in a clone. `-C` names another. */
-const preferred = (projects: Project[]): number => Math.max(0, projects.findIndex(({ pipelines }) => pipelines.length > 0));
+const preferred = (projects: Project[]): number =>
+  Math.max(
+    0,
+    projects.findIndex(({ pipelines }) => pipelines.length > 0),
+  );

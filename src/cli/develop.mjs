@@ -34,7 +34,9 @@ const programs = {
 
 /** Installs when the lock file is not the one of the last install. Quiet unless it fails. */
 const install = () => {
-  const lock = createHash('sha256').update(readFileSync(inRoot('package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(inRoot('package-lock.json')))
+    .digest('hex');
   const stamp = inRoot('node_modules', '.wand-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return 0;
   console.error('wand: installing dependencies (once)');

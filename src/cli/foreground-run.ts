@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { cancelRun } from '../engine/cancel.ts';
 import { ensureWorker } from '../engine/client/ensure-worker.ts';
 import { waitForRun } from '../engine/client/follow.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
 import { type RunRequest, startRun } from '../engine/client/start-run.ts';
-import { cancelRun } from '../engine/cancel.ts';
 import { startWorker } from '../engine/worker.ts';
 import type { RunSnapshot } from '../model/run.ts';
 import { WandError } from '../problem/wand-error.ts';

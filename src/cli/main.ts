@@ -6,9 +6,14 @@ import { type AddVerb, verbs } from './verbs/index.ts';
 /** The `wand` program: one file per verb, each loaded only when it is called or when help lists them all. */
 const main = async (argv: string[]): Promise<void> => {
   const program = new Command('wand')
-    .description('A terminal workbench for data pipelines: every instance holds projects, every project pipelines, every pipeline blocks')
+    .description(
+      'A terminal workbench for data pipelines: every instance holds projects, every project pipelines, every pipeline blocks',
+    )
     .version(programVersion())
-    .option('-C, --directory <dir>', 'instance or project to work on (default: the nearest one at or above the working directory)')
+    .option(
+      '-C, --directory <dir>',
+      'instance or project to work on (default: the nearest one at or above the working directory)',
+    )
     .option('--json', 'print JSON')
     .showHelpAfterError('(wand --help lists the verbs)')
     .exitOverride((error) => {

@@ -18,4 +18,5 @@ export const printPage = (what: { output: string } | { table: string }, page: Pa
 
 const cellText = (value: CellValue): string => (value === null ? '∅' : String(value));
 
-const isNumeric = (type: string): boolean => /^(u?int|float|double|real|decimal|numeric|smallint|bigint|integer)/.test(type);
+const isNumeric = (type: string): boolean =>
+  /^(u?int|float|double|real|decimal|numeric|smallint|bigint|integer)/.test(type);

@@ -12,7 +12,8 @@ export const printPlan = (plan: RunPlan, json: boolean): number => {
   const lines = [
     `run     ${plan.run.map(visibleText).join(', ')}`,
     ...plan.reuse.map(
-      ({ block, run, rows }) => `reuse   ${visibleText(block)} of run ${run}${rows === null ? '' : ` (${formatCount(rows)} rows)`}`,
+      ({ block, run, rows }) =>
+        `reuse   ${visibleText(block)} of run ${run}${rows === null ? '' : ` (${formatCount(rows)} rows)`}`,
     ),
     ...plan.writes.map(({ table, policy }) => `writes  ${visibleText(table)}  ${policy}`),
     ...plan.warnings.map((warning) => `warning ${visibleText(warning)}`),

@@ -7,7 +7,10 @@ export type TableColumn = { title: string; align?: 'left' | 'right'; width?: num
 export const textTable = (columns: TableColumn[], rows: string[][]): string => {
   const cells = rows.map((row) => row.map((cell) => visibleText(cell)));
   const widths = columns.map((column, index) =>
-    Math.min(column.width ?? 60, Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[index] ?? '')))),
+    Math.min(
+      column.width ?? 60,
+      Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+    ),
   );
   const line = (row: string[]): string =>
     row

@@ -1,5 +1,5 @@
-import { openClient } from '../engine/client/open-client.ts';
 import { ensureWorkerForOpenRuns } from '../engine/client/ensure-worker.ts';
+import { openClient } from '../engine/client/open-client.ts';
 import { startWorker, type Worker } from '../engine/worker.ts';
 import { stopIfUnused } from '../postgres/embedded/stop.ts';
 import { programVersion } from './program-version.ts';
@@ -8,7 +8,13 @@ import { programVersion } from './program-version.ts';
 const leaveAfter = 60_000;
 
 /** Serves the shared queue until a signal, the loss of its session, or (supervised) idleness. Answers the exit code. */
-export const serve = async ({ concurrency, supervised }: { concurrency: number; supervised: boolean }): Promise<number> => {
+export const serve = async ({
+  concurrency,
+  supervised,
+}: {
+  concurrency: number;
+  supervised: boolean;
+}): Promise<number> => {
   const client = await openClient({ max: concurrency + 3, applicationName: 'wand worker' });
   const worker = await startWorker(client.store, await client.queue(), {
     concurrency,
@@ -16,7 +22,11 @@ export const serve = async ({ concurrency, supervised }: { concurrency: number; 
     version: programVersion(),
   });
   if (!supervised) process.stderr.write(`wand worker ${worker.id}: ${concurrency} blocks at once; ctrl-c stops it\n`);
-  const reason = await Promise.race([signalled(), worker.failed.then(() => 'lost' as const), supervised ? idle(worker) : never]);
+  const reason = await Promise.race([
+    signalled(),
+    worker.failed.then(() => 'lost' as const),
+    supervised ? idle(worker) : never,
+  ]);
   if (reason === 'lost') {
     process.stderr.write('wand worker: the database is out of reach; leaving\n');
     return 3;

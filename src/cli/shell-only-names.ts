@@ -10,7 +10,9 @@ import { projectEnvironment } from '../secrets/environment.ts';
 export const warnAboutShellOnlyNames = (project: Project): void => {
   const file = join(project.path, 'io_config.yaml');
   if (!existsSync(file)) return;
-  const wanted = new Set([...readFileSync(file, 'utf8').matchAll(/env_var\(\s*['"](\w+)['"]/g)].map((match) => match[1]!));
+  const wanted = new Set(
+    [...readFileSync(file, 'utf8').matchAll(/env_var\(\s*['"](\w+)['"]/g)].map((match) => match[1]!),
+  );
   const { originOf } = projectEnvironment({ projectPath: project.path, instancePath: dirname(project.path) });
   const shellOnly = [...wanted].filter((name) => originOf(name) === 'shell');
   if (shellOnly.length === 0) return;

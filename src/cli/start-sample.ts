@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type EngineClient, ensureWorker, openClient, startRun } from '../engine/client/index.ts';
 import { defaultProfile } from '../engine/client/default-profile.ts';
+import { type EngineClient, ensureWorker, openClient, startRun } from '../engine/client/index.ts';
 import { readTablePage } from '../engine/client/read-page.ts';
-import { supervisorPid, stopSupervisor } from '../engine/supervisor.ts';
+import { stopSupervisor, supervisorPid } from '../engine/supervisor.ts';
 import { packageRoot } from '../home/package-root.ts';
 import type { Pipeline, Project } from '../model/project.ts';
 import { embeddedServerStatus } from '../postgres/embedded/status.ts';
@@ -26,9 +26,7 @@ export const startSample = async (): Promise<number> => {
   const made = ensureEnvFile(instancePath);
   if (made?.created) say(`made ${made.path} from dev.env`);
   const sampleOf = (name: string): Sample => resolvePipeline(readInstance(instancePath), name);
-  return process.stdin.isTTY && process.stdout.isTTY
-    ? startOnTerminal(instancePath, sampleOf)
-    : startPiped(sampleOf);
+  return process.stdin.isTTY && process.stdout.isTTY ? startOnTerminal(instancePath, sampleOf) : startPiped(sampleOf);
 };
 
 /** Submits what has no completed run yet, and opens the workbench while it runs. */
@@ -80,7 +78,10 @@ const startPiped = async (sampleOf: (name: string) => Sample): Promise<number> =
     }
     const table = { profile: await defaultProfile(taxi.project.path), schema: 'ny_taxi', table: 'yellow_cab_data' };
     process.stdout.write('ny_taxi.yellow_cab_data\n');
-    printPage({ table: 'ny_taxi.yellow_cab_data' }, await readTablePage(taxi.project.path, table, { offset: 0, limit: 10 }));
+    printPage(
+      { table: 'ny_taxi.yellow_cab_data' },
+      await readTablePage(taxi.project.path, table, { offset: 0, limit: 10 }),
+    );
   } finally {
     if (!wasThere.supervisor) await stopSupervisor();
     await client.close();

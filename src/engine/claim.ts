@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { StoredOutput } from '../model/output.ts';
 import type { CommitMarker } from '../model/block-task.ts';
+import type { StoredOutput } from '../model/output.ts';
 import { channels, notify } from '../store/channels.ts';
-import { outputsOf } from '../store/queries/read-runs.ts';
 import type { Store } from '../store/open-store.ts';
+import { outputsOf } from '../store/queries/read-runs.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Queue } from './queue.ts';
 import type { BlockDefinition, RunSettings } from './run-definition.ts';

@@ -10,8 +10,8 @@ import type { StoredOutput } from '../model/output.ts';
 import type { Project } from '../model/project.ts';
 import { connectClient } from '../postgres/connect.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
-import { postgresConfig, readIoConfig } from '../project/io-config.ts';
 import { readProject } from '../project/instance.ts';
+import { postgresConfig, readIoConfig } from '../project/io-config.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Claim } from './claim.ts';
 import { executionEnvironment } from './execution-environment.ts';
@@ -54,12 +54,7 @@ const contextOf = async (
   };
 };
 
-const taskOf = async (
-  claim: Claim,
-  inputs: BlockInput[],
-  outputFolder: string,
-  state: string,
-): Promise<BlockTask> => {
+const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, state: string): Promise<BlockTask> => {
   if (!claim.definition.file) {
     throw new WandError('block-without-file', `block ${claim.uuid} of type ${claim.blockType} has no code file`);
   }

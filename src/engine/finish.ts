@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import type { BlockError, TestResult } from '../model/run.ts';
 import type { StoredOutput } from '../model/output.ts';
+import type { BlockError, TestResult } from '../model/run.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { nextDelay, retryPolicy } from './retry.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
+import { nextDelay, retryPolicy } from './retry.ts';
 import type { BlockDefinition, RunSettings } from './run-definition.ts';
 
 /** Who says that an attempt ended: only the worker that holds it may (the fence). */
@@ -56,7 +56,8 @@ const endAttempt = async (client: pg.ClientBase, key: AttemptKey, outcome: Outco
   return rowCount === 1;
 };
 
-const errorOf = (outcome: Outcome): string | null => (outcome.status === 'failed' ? JSON.stringify(outcome.error) : null);
+const errorOf = (outcome: Outcome): string | null =>
+  outcome.status === 'failed' ? JSON.stringify(outcome.error) : null;
 
 const storeOutputs = async (client: pg.ClientBase, key: AttemptKey, outputs: StoredOutput[]): Promise<void> => {
   await client.query('delete from wand.output where block_run_id = $1', [key.blockRunId]);
@@ -114,7 +115,12 @@ const failBlock = async (
   const delay = await delayBeforeRetry(client, key, run);
   await client.query(
     `update wand.block_run set status = $2, tests = $3, error = $4, finished_at = clock_timestamp() where id = $1`,
-    [key.blockRunId, delay === null ? 'failed' : 'queued', JSON.stringify(outcome.tests), JSON.stringify(outcome.error)],
+    [
+      key.blockRunId,
+      delay === null ? 'failed' : 'queued',
+      JSON.stringify(outcome.tests),
+      JSON.stringify(outcome.error),
+    ],
   );
   if (delay !== null) await offer([key.blockRunId], delay);
   else if (run.settings.allowBlocksToFail) await failDescendants(client, key.blockRunId);
@@ -145,7 +151,11 @@ const failDescendants = async (client: pg.ClientBase, blockRunId: string): Promi
 };
 
 /** Ends a run before its blocks are done: what has not ended becomes cancelled, and workers are told to stop (decisions.md 11). */
-export const endRun = async (client: pg.ClientBase, runId: string, status: 'failed' | 'cancelled'): Promise<boolean> => {
+export const endRun = async (
+  client: pg.ClientBase,
+  runId: string,
+  status: 'failed' | 'cancelled',
+): Promise<boolean> => {
   const { rowCount } = await client.query(
     `update wand.run set status = $2, finished_at = clock_timestamp(), started_at = coalesce(started_at, clock_timestamp())
      where id = $1 and status in ('initial', 'running')`,

@@ -15,7 +15,13 @@ export const workerIsAlive = `exists (
 /** A block whose attempts were lost this often is taken to kill its workers, and fails. */
 const mostLostAttempts = 5;
 
-export type LostAttempt = { blockRunId: string; runId: string; host: string; pgid: number | null; startTicks: string | null };
+export type LostAttempt = {
+  blockRunId: string;
+  runId: string;
+  host: string;
+  pgid: number | null;
+  startTicks: string | null;
+};
 
 /**
  * Finds workers whose lock is gone and gives their blocks to others. Each dead worker is taken by exactly one sweeper (the one that deletes

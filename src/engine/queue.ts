@@ -70,4 +70,3 @@ const portTo = (boss: PgBoss): Queue => ({
 const databaseOver = (client: pg.Pool | pg.ClientBase): Db => ({
   executeSql: (text, values) => client.query(text, values as unknown[]),
 });
-

@@ -18,7 +18,12 @@ export type Reuse = {
  */
 export const findReuse = async (
   pool: pg.Pool,
-  { projectId, pipeline, execute, runId }: { projectId: string; pipeline: Pipeline; execute: Set<string>; runId?: string },
+  {
+    projectId,
+    pipeline,
+    execute,
+    runId,
+  }: { projectId: string; pipeline: Pipeline; execute: Set<string>; runId?: string },
 ): Promise<Reuse> => {
   const kept = pipeline.blocks.filter((block) => !execute.has(block.uuid));
   const needed = neededUpstreams(pipeline, execute);

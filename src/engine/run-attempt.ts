@@ -34,9 +34,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
   await log.close().catch((error) => process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`));
-  const finished = signal.aborted
-    ? false
-    : await withPatience(() => finishAttempt(store, queue, key, result));
+  const finished = signal.aborted ? false : await withPatience(() => finishAttempt(store, queue, key, result));
   if (!finished) await confirmStopped(store, key).catch(() => {});
 };
 
@@ -45,12 +43,10 @@ const recordProcess = async (
   key: { blockRunId: string; attempt: number },
   group: { pgid: number; startTicks: string | null },
 ): Promise<void> => {
-  await store.pool.query('update wand.attempt set pgid = $3, start_ticks = $4 where block_run_id = $1 and attempt = $2', [
-    key.blockRunId,
-    key.attempt,
-    group.pgid,
-    group.startTicks,
-  ]);
+  await store.pool.query(
+    'update wand.attempt set pgid = $3, start_ticks = $4 where block_run_id = $1 and attempt = $2',
+    [key.blockRunId, key.attempt, group.pgid, group.startTicks],
+  );
 };
 
 /** A restart of Postgres must not lose a block's result: tries for a minute; the fence makes a repeat harmless. */

@@ -48,7 +48,10 @@ const blocksOfRun = ({ pipeline, reuse }: Submission): Block[] => {
 /** Identity of a project: its `project_uuid`, else host and real path (decisions.md 6). */
 export const projectIdentity = (project: Project): string =>
   project.projectUuid ??
-  createHash('sha256').update(`${hostname()}\0${realpathSync(project.path)}`).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(`${hostname()}\0${realpathSync(project.path)}`)
+    .digest('hex')
+    .slice(0, 32);
 
 const upsertProject = async (client: pg.ClientBase, project: Project): Promise<string> => {
   const id = projectIdentity(project);

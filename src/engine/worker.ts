@@ -93,7 +93,13 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   const begin = (claim: Claim): void => {
     const controller = new AbortController();
-    const done = runAttempt(store, queue, { claim, workerId: id, host, signal: controller.signal, execute: options.execute }).finally(() => {
+    const done = runAttempt(store, queue, {
+      claim,
+      workerId: id,
+      host,
+      signal: controller.signal,
+      execute: options.execute,
+    }).finally(() => {
       underWay.delete(claim.blockRunId);
       idleSince = Date.now();
       void setState();

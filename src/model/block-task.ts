@@ -40,7 +40,15 @@ export type CommitMarker = {
   lostAttempts: number[];
 };
 
-export type BlockInput = { block: string; blockType: string; language: string; outputs: StoredOutput[] };
+/** `configuration` and `file` are what a SQL block needs to refer to a SQL block above it (mage-format.md 4.3). */
+export type BlockInput = {
+  block: string;
+  blockType: string;
+  language: string;
+  outputs: StoredOutput[];
+  configuration?: Record<string, unknown>;
+  file?: string | null;
+};
 
 /** What a child process says on file descriptor 3: one JSON object a line. */
 export type ChildEvent =

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { cancelRun, ensureWorker, ensureWorkerForOpenRuns, startRun } from '../engine/client/index.ts';
 import { defaultProfile } from '../engine/client/default-profile.ts';
+import { cancelRun, ensureWorker, ensureWorkerForOpenRuns, startRun } from '../engine/client/index.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';

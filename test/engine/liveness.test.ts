@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startRun } from '../../src/engine/client/index.ts';
 import { claimNext } from '../../src/engine/claim.ts';
+import { startRun } from '../../src/engine/client/index.ts';
 import { finishAttempt } from '../../src/engine/finish.ts';
 import { sweep } from '../../src/engine/liveness.ts';
 import { ownerQueue, sharedQueue } from '../../src/engine/queue.ts';
@@ -43,7 +43,9 @@ describe('a lost worker', () => {
     expect(seen).toEqual([{ attempt: 2, lost: [1] }]);
 
     const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, workerId: ghost, host: 'nowhere' };
-    expect(await finishAttempt(store, engine.queue, key, { status: 'completed', rows: 99, outputs: [], tests: [] })).toBe(false);
+    expect(
+      await finishAttempt(store, engine.queue, key, { status: 'completed', rows: 99, outputs: [], tests: [] }),
+    ).toBe(false);
     expect((await engine.ended(id)).blocks[0]!.rows).toBe(1);
   });
 

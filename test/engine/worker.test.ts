@@ -98,7 +98,10 @@ describe('a worker', () => {
     let inputs: string[] = [];
     await run({ a: [], b: [], c: ['b', 'a'] }, async (claim) => {
       if (claim.uuid === 'c') inputs = claim.inputs.map(({ block, outputs }) => `${block} ${outputs[0]?.path}`);
-      return { ...done, outputs: [{ name: 'output_0', kind: 'json', path: claim.uuid, rows: 1, columns: null, bytes: 1 }] };
+      return {
+        ...done,
+        outputs: [{ name: 'output_0', kind: 'json', path: claim.uuid, rows: 1, columns: null, bytes: 1 }],
+      };
     });
     expect(inputs).toEqual(['b b', 'a a']);
   });

@@ -55,22 +55,24 @@ export const testPipeline = (
   edges: Record<string, string[]>,
   blockOptions: Record<string, Partial<Block>> = {},
 ): { project: Project; pipeline: Pipeline } => {
-  const blocks = Object.entries(edges).map(([uuid, upstream], index): Block => ({
-    uuid,
-    name: uuid,
-    type: 'transformer',
-    language: 'python',
-    file: `/nowhere/transformers/${uuid}.py`,
-    fileExists: true,
-    upstream,
-    downstream: Object.keys(edges).filter((other) => edges[other]!.includes(uuid)),
-    configuration: {},
-    retryConfig: {},
-    timeout: null,
-    replicatedBlock: null,
-    line: index + 1,
-    ...blockOptions[uuid],
-  }));
+  const blocks = Object.entries(edges).map(
+    ([uuid, upstream], index): Block => ({
+      uuid,
+      name: uuid,
+      type: 'transformer',
+      language: 'python',
+      file: `/nowhere/transformers/${uuid}.py`,
+      fileExists: true,
+      upstream,
+      downstream: Object.keys(edges).filter((other) => edges[other]!.includes(uuid)),
+      configuration: {},
+      retryConfig: {},
+      timeout: null,
+      replicatedBlock: null,
+      line: index + 1,
+      ...blockOptions[uuid],
+    }),
+  );
   const pipeline: Pipeline = {
     uuid: 'flow',
     name: 'flow',

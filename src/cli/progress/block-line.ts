@@ -6,7 +6,9 @@ import { duration } from '../shapes/run.ts';
 /** One block of a run as one line: glyph, name, status, rows, duration, attempt. */
 export const blockLine = (block: BlockRun, nameWidth: number): string => {
   const facts = [
-    block.status === 'completed' && block.reusedFrom ? `reused from run ${block.reusedFrom}` : block.status.replace('_', ' '),
+    block.status === 'completed' && block.reusedFrom
+      ? `reused from run ${block.reusedFrom}`
+      : block.status.replace('_', ' '),
     block.rows === null ? '' : `${formatCount(block.rows)} rows`,
     block.status === 'initial' || block.status === 'queued' || block.reusedFrom ? '' : formatDuration(duration(block)),
     block.attempt > 1 ? `attempt ${block.attempt}` : '',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { buildGraph, topologicalOrder } from '../../graph/graph.ts';
 import { visibleText } from '../../draw/visible-text.ts';
+import { buildGraph, topologicalOrder } from '../../graph/graph.ts';
 import { openPipeline } from '../open-instance.ts';
 import { printJson } from '../print-table.ts';
 import { runs } from '../verb.ts';
@@ -23,7 +23,13 @@ export const addGraphVerb = (program: Command): void => {
         version: 1,
         project: project.uuid,
         pipeline: pipeline.uuid,
-        blocks: blocks.map(({ uuid, type, language, upstream, downstream }) => ({ uuid, type, language, upstream, downstream })),
+        blocks: blocks.map(({ uuid, type, language, upstream, downstream }) => ({
+          uuid,
+          type,
+          language,
+          upstream,
+          downstream,
+        })),
       });
     }
     const { graphText } = await import('../../draw/graph/graph-text.ts');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { visibleText } from '../../draw/visible-text.ts';
+import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
 import { follow } from '../../engine/client/follow.ts';
 import type { EngineClient } from '../../engine/client/open-client.ts';
-import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
-import { visibleText } from '../../draw/visible-text.ts';
 import type { LogLine } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { channels } from '../../store/channels.ts';
@@ -95,6 +95,8 @@ const regexOf = (text: string | undefined): RegExp | null => {
   try {
     return new RegExp(text, 'u');
   } catch (error) {
-    throw new WandError('bad-regex', `--grep ${text}: ${(error as Error).message}`, { fix: 'escape special characters with \\' });
+    throw new WandError('bad-regex', `--grep ${text}: ${(error as Error).message}`, {
+      fix: 'escape special characters with \\',
+    });
   }
 };

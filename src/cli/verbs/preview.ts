@@ -3,10 +3,10 @@ import { defaultProfile } from '../../engine/client/default-profile.ts';
 import { readOutputPage, readTablePage } from '../../engine/client/read-page.ts';
 import type { Page, PageRequest } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import { chooseProject } from '../choose-project.ts';
 import { openInstance } from '../open-instance.ts';
 import { printPage } from '../print-page.ts';
 import { requireBlock, requireRun } from '../require-run.ts';
-import { chooseProject } from '../choose-project.ts';
 import { runs, type SharedOptions } from '../verb.ts';
 import { withClient } from '../with-client.ts';
 
@@ -32,15 +32,24 @@ export const addPreviewVerb = (program: Command): void => {
     .option('--sort <column>', 'by this column; -COLUMN for descending')
     .option('--output <name>', 'which of several outputs', 'output_0')
     .option('--profile <name>', 'profile of io_config.yaml for a table')
-    .addHelpText('after', '\nExample:\n  $ wand preview 12 clean_trips --limit 5\n  $ wand preview ny_taxi.yellow_cab_data --sort -fare_amount');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ wand preview 12 clean_trips --limit 5\n  $ wand preview ny_taxi.yellow_cab_data --sort -fare_amount',
+    );
   runs<PreviewOptions>(command, async ({ arguments: [what = '', block], options }) => {
     const request = requestOf(options);
-    if (/^\d+$/.test(what)) return printPage({ output: options.output }, await outputPage(what, block, request, options), options.json);
+    if (/^\d+$/.test(what))
+      return printPage({ output: options.output }, await outputPage(what, block, request, options), options.json);
     return printPage({ table: what }, await pageOfTable(what, request, options), options.json);
   });
 };
 
-const outputPage = (id: string, block: string | undefined, request: PageRequest, options: PreviewOptions): Promise<Page> =>
+const outputPage = (
+  id: string,
+  block: string | undefined,
+  request: PageRequest,
+  options: PreviewOptions,
+): Promise<Page> =>
   withClient(async (client) => {
     const snapshot = await requireRun(client, id);
     if (!block) {

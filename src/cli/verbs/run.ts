@@ -10,12 +10,12 @@ import { readSnapshot } from '../../store/queries/read-runs.ts';
 import { runInForeground } from '../foreground-run.ts';
 import { openPipeline } from '../open-instance.ts';
 import { parseDate, parseVariables } from '../parse-variables.ts';
-import { printJson } from '../print-table.ts';
 import { printPlan } from '../print-plan.ts';
 import { printSnapshot } from '../print-snapshot.ts';
+import { printJson } from '../print-table.ts';
 import { shapeOfSnapshot } from '../shapes/run.ts';
-import { runs, type SharedOptions } from '../verb.ts';
 import { warnAboutShellOnlyNames } from '../shell-only-names.ts';
+import { runs, type SharedOptions } from '../verb.ts';
 import { withClient } from '../with-client.ts';
 
 type RunOptions = SharedOptions & {
@@ -49,7 +49,10 @@ export const addRunVerb = (program: Command): void => {
     .option('--detach', 'leave the run to a background worker and return at once')
     .option('--dry-run', 'show what would run, what would be reused and what would be written')
     .option('--no-tests', 'do not run the @test functions of the blocks')
-    .addHelpText('after', '\nExample:\n  $ wand run yellow_taxi --var source=trips.csv.gz\n  $ wand run yellow_taxi --from clean_trips --json');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ wand run yellow_taxi --var source=trips.csv.gz\n  $ wand run yellow_taxi --from clean_trips --json',
+    );
   runs<RunOptions>(command, ({ arguments: names, options }) => withClient((client) => runVerb(client, names, options)));
 };
 
@@ -89,7 +92,9 @@ const detach = async (client: EngineClient, request: RunRequest, options: RunOpt
 const resolveNames = (names: string[], directory: string | undefined): { project: Project; pipeline: Pipeline } => {
   const [first = '', second] = names;
   if (names.length > 2) {
-    throw new WandError('bad-usage', `wand run takes one pipeline, not ${names.length} names`, { fix: 'wand run --help' });
+    throw new WandError('bad-usage', `wand run takes one pipeline, not ${names.length} names`, {
+      fix: 'wand run --help',
+    });
   }
   if (second !== undefined) {
     if (existsSync(join(first, 'metadata.yaml'))) return openPipeline(second, first);
@@ -108,7 +113,9 @@ const resolveNames = (names: string[], directory: string | undefined): { project
 const selectionOf = (options: RunOptions): PartialSelection | undefined => {
   const given = [options.block, options.from, options.upto, options.failed].filter((value) => value !== undefined);
   if (given.length > 1) {
-    throw new WandError('bad-usage', '--block, --from, --upto and --failed exclude each other', { fix: 'give one of them' });
+    throw new WandError('bad-usage', '--block, --from, --upto and --failed exclude each other', {
+      fix: 'give one of them',
+    });
   }
   if (options.block !== undefined) return { block: options.block };
   if (options.from !== undefined) return { from: options.from };

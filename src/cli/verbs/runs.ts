@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
 import type { RunStatus } from '../../model/run.ts';
 import { listRuns } from '../../store/queries/read-runs.ts';

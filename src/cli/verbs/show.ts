@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
-import { printJson } from '../print-table.ts';
 import { printSnapshot } from '../print-snapshot.ts';
+import { printJson } from '../print-table.ts';
 import { requireRun } from '../require-run.ts';
 import { shapeOfSnapshot } from '../shapes/run.ts';
 import { runs } from '../verb.ts';

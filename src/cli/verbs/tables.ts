@@ -24,8 +24,20 @@ export const addTablesVerb = (program: Command): void => {
     if (options.json) return printJson({ version: 1, tables: wanted });
     process.stdout.write(
       textTable(
-        [{ title: 'schema' }, { title: 'table' }, { title: 'kind' }, { title: 'rows, about', align: 'right' }, { title: 'bytes', align: 'right' }],
-        wanted.map((table) => [table.schema, table.table, table.kind, formatCount(table.rowEstimate), formatCount(table.bytes)]),
+        [
+          { title: 'schema' },
+          { title: 'table' },
+          { title: 'kind' },
+          { title: 'rows, about', align: 'right' },
+          { title: 'bytes', align: 'right' },
+        ],
+        wanted.map((table) => [
+          table.schema,
+          table.table,
+          table.kind,
+          formatCount(table.rowEstimate),
+          formatCount(table.bytes),
+        ]),
       ),
     );
   });

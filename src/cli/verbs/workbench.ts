@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { WandError } from '../../problem/wand-error.ts';
 import { openInstance } from '../open-instance.ts';
-import { runs } from '../verb.ts';
 import { showWorkbench } from '../show-workbench.ts';
+import { runs } from '../verb.ts';
 import { verbs } from './index.ts';
 
 /** `wand [path]`: the workbench on an instance or project. */
@@ -12,7 +12,9 @@ export const addWorkbenchVerb = (program: Command): void => {
   runs(program, async ({ arguments: [path], options }) => {
     if (path !== undefined && !existsSync(path)) {
       throw new WandError('no-such-verb', `${path} is neither a verb nor a folder`, {
-        fix: `verbs: ${Object.keys(verbs).filter((name) => name !== 'start').join(', ')}`,
+        fix: `verbs: ${Object.keys(verbs)
+          .filter((name) => name !== 'start')
+          .join(', ')}`,
       });
     }
     const directory = path ?? options.directory;

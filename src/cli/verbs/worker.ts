@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { serve } from '../serve-worker.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import { serve } from '../serve-worker.ts';
 import { runs } from '../verb.ts';
 
 /** `wand worker`: takes blocks of background runs until it is stopped. */
@@ -11,7 +11,10 @@ export const addWorkerVerb = (program: Command): void => {
     .description('run blocks of background runs; start more of them, on more hosts, with the same WAND_DATABASE_URL')
     .option('--concurrency <n>', 'blocks at once (default: the cores of this host)')
     .option('--supervised', 'leave when idle: how wand starts its own background worker')
-    .addHelpText('after', '\nExample:\n  $ WAND_DATABASE_URL=postgres://wand@db.example.org/wand wand worker --concurrency 4');
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ WAND_DATABASE_URL=postgres://wand@db.example.org/wand wand worker --concurrency 4',
+    );
   runs<{ concurrency?: string; supervised?: boolean }>(command, ({ options }) =>
     serve({ concurrency: concurrencyOf(options.concurrency), supervised: options.supervised ?? false }),
   );

@@ -30,7 +30,14 @@ export const addWorkersVerb = (program: Command): void => {
       }
       process.stdout.write(
         textTable(
-          [{ title: 'worker' }, { title: 'host' }, { title: 'pid', align: 'right' }, { title: 'state' }, { title: 'since' }, { title: 'blocks' }],
+          [
+            { title: 'worker' },
+            { title: 'host' },
+            { title: 'pid', align: 'right' },
+            { title: 'state' },
+            { title: 'since' },
+            { title: 'blocks' },
+          ],
           workers.map((worker) => [
             worker.id.slice(0, 8),
             worker.host,

@@ -1,6 +1,6 @@
-import type { EngineClient } from './open-client.ts';
 import { workerIsAlive } from '../liveness.ts';
 import { ensureSupervisor } from '../supervisor.ts';
+import type { EngineClient } from './open-client.ts';
 
 /** Makes sure that a background worker lives somewhere, or starts one on this host under its supervisor. */
 export const ensureWorker = async (client: EngineClient): Promise<void> => {

@@ -1,10 +1,10 @@
+import type pg from 'pg';
+import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
-import { connectClient } from '../../postgres/connect.ts';
 import { tablePage } from '../../postgres/catalog.ts';
+import { connectClient } from '../../postgres/connect.ts';
 import { postgresConfig, readIoConfig } from '../../project/io-config.ts';
 import { executionEnvironment } from '../execution-environment.ts';
-import type { ConnectionConfig } from '../../model/connection-config.ts';
-import type pg from 'pg';
 
 /** Where the data of a project is, by a profile of its io_config.yaml. */
 export const dataConnection = async (projectPath: string, profile: string): Promise<ConnectionConfig> => {
@@ -40,4 +40,3 @@ export const readOutputPage = async (
 /** Rows of a table of a project's data database. */
 export const readTablePage = (projectPath: string, table: RelationReference, request: PageRequest): Promise<Page> =>
   withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request));
-

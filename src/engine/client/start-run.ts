@@ -1,7 +1,7 @@
-import type { Block, Pipeline, Project } from '../../model/project.ts';
-import { WandError } from '../../problem/wand-error.ts';
 import { buildGraph } from '../../graph/graph.ts';
 import { type BlockSelection, selectBlocks } from '../../graph/select.ts';
+import type { Block, Pipeline, Project } from '../../model/project.ts';
+import { WandError } from '../../problem/wand-error.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
 import { blockRunUuid, type RunSettings } from '../run-definition.ts';
 import { projectIdentity, submitRun } from '../submit.ts';
@@ -74,8 +74,12 @@ const reusedRows = async (client: EngineClient, block: Block, run: string) => {
 
 /** Only SQL blocks that make a table say in their configuration what they write; code says it when it runs. */
 const tablesOf = (pipeline: Pipeline, block: Block): { table: string; policy: string }[] => {
-  const { use_raw_sql: raw, data_provider_schema: schema, data_provider_table: table, export_write_policy: policy } =
-    block.configuration;
+  const {
+    use_raw_sql: raw,
+    data_provider_schema: schema,
+    data_provider_table: table,
+    export_write_policy: policy,
+  } = block.configuration;
   if (block.language !== 'sql' || raw === true) return [];
   const name = String(table ?? `${pipeline.uuid}_${block.uuid.replaceAll('/', '_')}_v1`);
   return [{ table: schema ? `${String(schema)}.${name}` : name, policy: String(policy ?? 'append') }];
