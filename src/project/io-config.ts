@@ -30,7 +30,7 @@ export const readIoConfig = (projectPath: string, environment: Record<string, st
   }
   const source = readProjectFile(file);
   const unset = new Set<string>();
-  const rendered = renderTemplate(source, { file, environment: recording(environment, unset) });
+  const rendered = renderTemplate(source, { file, environment, onUnset: (name) => unset.add(name) });
   const { value } = parseYaml(rendered, { file });
   const map = asMap(value ?? {});
   if (map === null) throw new WandError('io-config-invalid', 'the file is not a map of profiles', { file, line: 1 });
@@ -63,14 +63,3 @@ export const profileLines = (source: string, name: string): { first: number; las
 };
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** An environment that notes which names were asked for in vain. */
-const recording = (environment: Record<string, string | undefined>, unset: Set<string>): NodeJS.ProcessEnv =>
-  new Proxy(environment, {
-    get: (values, name) => {
-      if (typeof name !== 'string') return undefined;
-      const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      if (value === undefined) unset.add(name);
-      return value;
-    },
-  });

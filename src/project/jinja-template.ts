@@ -1,4 +1,5 @@
 import nunjucks from 'nunjucks';
+import { WandError } from '../problem/wand-error.ts';
 import { fromJson, pythonMember, pythonTruth } from './python-member.ts';
 import { pythonText } from './python-text.ts';
 
@@ -14,19 +15,24 @@ export type JinjaTemplate = {
  * which members a value has, `True`, `False`, `None`. No template reaches files or JavaScript objects.
  */
 export const compileTemplate = (text: string): JinjaTemplate => {
-  // Jinja drops one line break at the end of a template.
-  const tree = internals.parser.parse(text.replace(/\r?\n$/, ''), [], {});
+  const tree = asPython(internals.parser.parse(text, [], {}));
   const uses = unguardedUses(tree);
   const compiler = new internals.compiler.Compiler('template', false);
-  compiler.compile(withPythonTruth(tree));
+  compiler.compile(tree);
   const properties = new Function(compiler.getCode())() as CompiledProperties;
   const render: JinjaTemplate['render'] = (scope, onUndefined) => {
-    const runtime = pythonRuntime(onUndefined);
+    const thrown: WandError[] = [];
+    const runtime = pythonRuntime(onUndefined, thrown);
     const wrapped = Object.fromEntries(
       Object.entries(properties).map(([name, render]) => [name, withRuntime(render, runtime)]),
     );
     const template = new nunjucks.Template({ type: 'code', obj: wrapped } as unknown as string, environment);
-    return template.render(scope) ?? '';
+    try {
+      return template.render(scope) ?? '';
+    } catch (error) {
+      // nunjucks makes a text of what a function throws.
+      throw thrown[0] ?? error;
+    }
   };
   return { render, linesOf: (name) => uses.get(name) ?? [] };
 };
@@ -44,7 +50,14 @@ const internals = nunjucks as unknown as {
   compiler: {
     Compiler: new (name: string, throwOnUndefined: boolean) => { compile(tree: Node): void; getCode(): string };
   };
-  nodes: Record<'FunCall' | 'Symbol' | 'NodeList', new (line: number, column: number, ...rest: unknown[]) => Node>;
+  nodes: Record<
+    'Array' | 'FunCall' | 'Literal' | 'NodeList' | 'Symbol',
+    new (
+      line: number,
+      column: number,
+      ...rest: unknown[]
+    ) => Node
+  >;
   runtime: Runtime;
 };
 
@@ -54,7 +67,9 @@ environment.addGlobal('False', false);
 environment.addGlobal('None', null);
 environment.addFilter('tojson', (value: unknown) => JSON.stringify(value));
 
-const truthName = '__truth__';
+/** Function and mark of ours inside templates; no name of a user can be one. */
+const truthName = '\u0001truth';
+const mayBeUndefined = '\u0001';
 
 const withRuntime = (render: unknown, runtime: Runtime): unknown =>
   typeof render === 'function'
@@ -62,50 +77,86 @@ const withRuntime = (render: unknown, runtime: Runtime): unknown =>
         (render as RenderFunction)(env, context, frame, runtime, callback)
     : render;
 
-const pythonRuntime = (onUndefined: (name: string) => void): Runtime => ({
+const pythonRuntime = (onUndefined: (name: string) => void, thrown: WandError[]): Runtime => ({
   ...internals.runtime,
+  callWrap: (...call: unknown[]) => {
+    try {
+      return (internals.runtime.callWrap as (...call: unknown[]) => unknown)(...call);
+    } catch (error) {
+      if (error instanceof WandError) thrown.push(error);
+      throw error;
+    }
+  },
   suppressValue: (value: unknown) => pythonText(fromJson(value)),
-  contextOrFrameLookup: (context: Context, frame: Frame, name: string) => {
-    if (name === truthName) return pythonTruth;
+  contextOrFrameLookup: (context: Context, frame: Frame, marked: string) => {
+    if (marked === truthName) return trueOrFalsy;
+    const name = withoutMark(marked);
     const local = frame.lookup(name);
     if (local !== undefined) return fromJson(local);
     for (const names of [context.ctx, context.env.globals]) {
       if (Object.hasOwn(names, name) && names[name] !== undefined) return fromJson(names[name]);
     }
-    onUndefined(name);
+    if (name === marked) onUndefined(name);
     return undefined;
   },
-  memberLookup: (value: unknown, name: unknown) => {
+  memberLookup: (value: unknown, marked: unknown) => {
+    const name = typeof marked === 'string' ? withoutMark(marked) : marked;
     if (value === undefined) throw new Error(`"${String(name)}" is asked of a name that is undefined`);
     const member = pythonMember(value, name);
-    if (member === undefined) onUndefined(`.${String(name)}`);
+    if (member === undefined && name === marked) onUndefined(`.${String(name)}`);
     return member;
   },
 });
 
-/** Conditions through Python's truth: an empty list or map is false. */
-const withPythonTruth = (tree: Node): Node => {
+const withoutMark = (name: string): string => (name.startsWith(mayBeUndefined) ? name.slice(1) : name);
+
+/** The value itself, unless JavaScript would take for true what Python does not: an empty list or map. */
+const trueOrFalsy = (value: unknown): unknown => (pythonTruth(value) || !value ? value : false);
+
+/** Changes the tree so that it means what Python's Jinja means. */
+const asPython = (tree: Node): Node => {
   walk(tree, (node) => {
-    const key = node.typename === 'Not' ? 'target' : ['If', 'InlineIf'].includes(node.typename) ? 'cond' : null;
-    const condition = key === null ? null : (node[key] as Node);
-    if (key === null || condition === null) return;
-    const { FunCall, Symbol: Name, NodeList } = internals.nodes;
-    const { lineno } = condition;
-    node[key] = new FunCall(lineno, 0, new Name(lineno, 0, truthName), new NodeList(lineno, 0, [condition]));
+    for (const key of conditionsOf(node)) if (node[key]) node[key] = throughTruth(node[key] as Node);
+    // A tuple; nunjucks would keep only its last value.
+    if (node.typename === 'Group' && (node.children as Node[]).length > 1) {
+      const list = new internals.nodes.Array(node.lineno, 0, node.children);
+      node.children = [list];
+    }
+    const asked = askedAbout(node);
+    if (asked?.typename === 'Symbol') asked.value = `${mayBeUndefined}${asked.value}`;
+    if (asked?.typename === 'LookupVal') {
+      const key = asked.val as Node;
+      if (typeof key.value === 'string')
+        asked.val = new internals.nodes.Literal(key.lineno, 0, `${mayBeUndefined}${key.value}`);
+    }
   });
   return tree;
 };
 
-/** Lines by name (`x`, `.member`), without `x is defined` and `x | default(..)`, where being undefined is meant. */
+const conditionsOf = ({ typename }: Node): string[] => {
+  if (typename === 'If' || typename === 'InlineIf') return ['cond'];
+  if (typename === 'Not') return ['target'];
+  return typename === 'And' || typename === 'Or' ? ['left'] : [];
+};
+
+const throughTruth = (condition: Node): Node => {
+  const { FunCall, Symbol: Name, NodeList } = internals.nodes;
+  const { lineno } = condition;
+  return new FunCall(lineno, 0, new Name(lineno, 0, truthName), new NodeList(lineno, 0, [condition]));
+};
+
+/** The operand of `x is defined` and `x | default(..)`, where being undefined is meant. */
+const askedAbout = (node: Node): Node | undefined => {
+  if (node.typename === 'Is') return node.left as Node;
+  const filter = node.typename === 'Filter' ? (node.name as Node).value : null;
+  if (filter !== 'default' && filter !== 'd') return undefined;
+  return (node.args as unknown as { children: Node[] }).children[0];
+};
+
+/** Lines by name (`x`, `.member`), without the operands of `askedAbout`, whose names carry the mark. */
 const unguardedUses = (tree: Node): Map<string, number[]> => {
   const uses = new Map<string, number[]>();
-  const guarded = new Set<unknown>();
   walk(tree, (node) => {
-    if (node.typename === 'Is') guarded.add(node.left);
-    const filter = node.typename === 'Filter' ? (node.name as Node).value : null;
-    if (filter === 'default' || filter === 'd')
-      guarded.add((node.args as unknown as { children: unknown[] }).children[0]);
-    if (guarded.has(node)) return;
     const name = node.typename === 'Symbol' ? String(node.value) : memberName(node);
     if (name !== null) uses.set(name, [...(uses.get(name) ?? []), node.lineno + 1]);
   });

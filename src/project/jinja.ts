@@ -18,16 +18,20 @@ export type TemplateOptions = {
   file?: string;
   /** Told of every undefined name whose absence nobody asked about (`is defined`, `default`), once per line. */
   onUndefined?: (use: UndefinedUse) => void;
+  /** Told of every variable that `env_var` was asked for and the environment lacks, default or not. */
+  onUnset?: (name: string) => void;
 };
 
 /**
  * Renders a Jinja template as Mage does (mage-format.md 7.4), with `env_var`, `mage_secret_var` and `json_value`. Values print as in
  * Python. Throws WandErrors `invalid-template`, `undefined-name` (strict) that name file and line.
  */
-export const renderTemplate = (text: string, options: TemplateOptions = {}): string => {
+export const renderTemplate = (source: string, options: TemplateOptions = {}): string => {
+  // Jinja reads all line ends as \n and drops the last one.
+  const text = source.replace(/\r\n|\r/g, '\n').replace(/\n$/, '');
   if (!/\{[{%#]/.test(text)) return text;
   const undefinedNames = new Set<string>();
-  const scope = { ...mageFunctions(options.environment ?? process.env), ...options.scope };
+  const scope = { ...mageFunctions(options), ...options.scope };
   const { template, rendered } = render(text, scope, options.file, (name) => undefinedNames.add(name));
   for (const use of usesOf(template, undefinedNames)) {
     options.onUndefined?.(use);
@@ -79,8 +83,12 @@ const lineOf = (error: unknown): number | undefined => {
 const usesOf = (template: JinjaTemplate, names: Set<string>): UndefinedUse[] =>
   [...names].flatMap((name) => template.linesOf(name).map((line) => ({ name: name.replace(/^\./, ''), line })));
 
-const mageFunctions = (environment: NodeJS.ProcessEnv): Record<string, unknown> => ({
-  env_var: (name: string, otherwise: unknown = null) => environment[name] ?? keyword(otherwise, 'default', null),
+const mageFunctions = ({ environment = process.env, onUnset }: TemplateOptions): Record<string, unknown> => ({
+  env_var: (name: string, otherwise: unknown = null) => {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    if (value === undefined) onUnset?.(name);
+    return value ?? keyword(otherwise, 'default', null);
+  },
   // Mage's own store of secrets is not read yet; a secret it lacks is None there too.
   mage_secret_var: () => null,
   json_value: (document: unknown, key: string) => {
