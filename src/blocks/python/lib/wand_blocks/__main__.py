@@ -1,0 +1,5 @@
+import sys
+
+from wand_blocks.main import main
+
+sys.exit(main())

@@ -1,0 +1,48 @@
+"""The events of a block: one JSON object a line on a pipe of their own, never mixed with what C code or subprocesses write to stdout."""
+
+import json
+import os
+import threading
+
+_descriptor: int | None = None
+_lock = threading.RLock()
+
+LONGEST_LINE = 10 * 1024 * 1024
+
+
+def open_channel(descriptor: int = 3) -> None:
+    """Moves the pipe away from 3 and closes it for subprocesses: they must neither hold it open nor write to it by chance."""
+    global _descriptor
+    _descriptor = os.dup(descriptor)  # Python makes new descriptors non-inheritable
+    os.close(descriptor)
+
+
+def log(text: str, source: str = 'wand', level: str = 'info') -> None:
+    """One event for each line of `text`."""
+    for line in text.split('\n'):
+        if len(line) > LONGEST_LINE:
+            line = f'{line[:LONGEST_LINE]} [cut: {len(line) - LONGEST_LINE} more characters in this line]'
+        _say({'type': 'log', 'level': level, 'source': source, 'text': line})
+
+
+def test(name: str, passed: bool, message: str | None) -> None:
+    _say({'type': 'test', 'name': name, 'passed': passed, 'message': message})
+
+
+def output(stored: dict) -> None:
+    _say({'type': 'output', 'output': stored})
+
+
+def error(problem: dict) -> None:
+    _say({'type': 'error', 'error': problem})
+
+
+def done(rows: int | None) -> None:
+    _say({'type': 'done', 'rows': rows})
+
+
+def _say(event: dict) -> None:
+    data = memoryview((json.dumps(event) + '\n').encode('ascii'))
+    with _lock:
+        while data:
+            data = data[os.write(_descriptor, data) :]

@@ -1,0 +1,56 @@
+"""The steps of one block run, from the task on standard input to the last event on file descriptor 3."""
+
+import os
+import sys
+
+from wand_blocks import channel, failure, streams, worker_watch
+from wand_blocks.block_file import load_block
+from wand_blocks.call import call_block
+from wand_blocks.inputs import read_inputs
+from wand_blocks.outputs import store_outputs
+from wand_blocks.tests import run_tests
+from wand_blocks.variables import block_variables
+
+
+def main() -> int:
+    channel.open_channel()
+    task = worker_watch.take_task()
+    streams.redirect()
+    try:
+        run(task)
+        return 0
+    except BaseException as error:  # SystemExit of user code too: a block that exits has failed (mage-format.md 14)
+        failure.report(error, task)
+        return 1
+    finally:
+        streams.flush()
+
+
+def run(task: dict) -> None:
+    enter_surroundings(task)
+    inputs = read_inputs(task)
+    variables = block_variables(task)
+    block = load_block(task, inputs)
+    result = call_block(block, [entry.value for entry in inputs], variables, task)
+    outputs = store_outputs(result, task)
+    streams.flush()
+    if task['runTests'] and block.tests:
+        run_tests(block.tests, outputs, variables, task)
+        streams.flush()
+    channel.done(rows_of(outputs))
+
+
+def enter_surroundings(task: dict) -> None:
+    """What block code may expect of its process (mage-format.md 5.1): the parent of the project on sys.path, not the project itself."""
+    sys.path[:] = [path for path in sys.path if path not in ('', os.getcwd())]
+    sys.path.insert(0, os.path.dirname(task['projectPath']))
+    sys.argv = [task['file']]
+    os.environ['MAGE_RUNTIME__REPO_PATH'] = task['projectPath']
+
+
+def rows_of(outputs: list) -> int | None:
+    """Rows of the tables the block gave; for a block that gave none, the rows it exported."""
+    from wand_blocks import exported
+
+    counts = [output['rows'] for output in outputs if output['rows'] is not None]
+    return sum(counts) if counts else exported.rows()

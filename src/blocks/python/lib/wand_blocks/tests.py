@@ -1,0 +1,39 @@
+"""Runs the `@test` functions of a block (mage-format.md 3.4)."""
+
+from wand_blocks import channel, failure, streams
+from wand_blocks.call import call
+from wand_blocks.failure import BlockFailure
+from wand_blocks.stored import read_output
+
+
+def run_tests(tests: list, outputs: list, variables: dict, task: dict) -> None:
+    """
+    Every test gets all outputs as a downstream block would: read again from disk. An AssertionError is a failed test and the next one runs;
+    anything else ends the block at once. Failed tests fail the block.
+    """
+    values = [read_output(output) for output in outputs]
+    failed = [function for function in tests if not passes(function, values, variables, task)]
+    streams.end_partial_lines()
+    print(f'{len(tests) - len(failed)}/{len(tests)} tests passed.')
+    if failed:
+        code = getattr(failed[0], '__code__', None)
+        raise BlockFailure(
+            f"Failed to pass tests for block {task['blockUuid']}: {', '.join(function.__name__ for function in failed)}",
+            file=task['file'],
+            line=code.co_firstlineno if code else None,
+            trace=False,
+        )
+
+
+def passes(function, values: list, variables: dict, task: dict) -> bool:
+    try:
+        call(function, values, variables)
+    except AssertionError as error:
+        streams.flush()
+        message = str(error) or failure.failing_line(error) or 'assertion failed'
+        channel.log(f"FAIL: {function.__name__} (block: {task['blockUuid']})", level='error')
+        channel.log(failure.trace_text(error), level='error')
+        channel.test(function.__name__, False, message)
+        return False
+    channel.test(function.__name__, True, None)
+    return True
