@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { cancelRun } from '../engine/cancel.ts';
 import { ensureWorker } from '../engine/client/ensure-worker.ts';
 import { waitForRun } from '../engine/client/follow.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
 import { type RunRequest, startRun } from '../engine/client/start-run.ts';
-import { startWorker } from '../engine/worker.ts';
+import { defaultConcurrency, startWorker } from '../engine/worker.ts';
 import type { RunSnapshot } from '../model/run.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readSnapshot } from '../store/queries/read-runs.ts';
@@ -20,7 +19,7 @@ export type ForegroundRun = { snapshot: RunSnapshot; interrupted: boolean };
 export const runInForeground = async (client: EngineClient, request: RunRequest): Promise<ForegroundRun> => {
   const queue = await client.queue();
   const worker = await startWorker(client.store, queue, {
-    concurrency: availableParallelism(),
+    concurrency: defaultConcurrency(),
     foreground: true,
     version: programVersion(),
   });

@@ -5,7 +5,10 @@ import { printJson, textTable } from './print-table.ts';
 /** A page of rows as text with types under the names, or as JSON. */
 export const printPage = (what: { output: string } | { table: string }, page: Page, json = false): void => {
   const { columns, rows, rowCount, estimated } = page;
-  if (json) return printJson({ version: 1, ...what, columns, rows, row_count: rowCount, estimated });
+  if (json) {
+    printJson({ version: 1, ...what, columns, rows, row_count: rowCount, estimated });
+    return;
+  }
   const types = columns.map(({ type }) => type);
   process.stdout.write(
     textTable(

@@ -10,11 +10,13 @@ import type { StoredOutput } from '../model/output.ts';
 import type { Project } from '../model/project.ts';
 import { connectClient } from '../postgres/connect.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
-import { readProject } from '../project/instance.ts';
-import { postgresConfig, readIoConfig } from '../project/io-config.ts';
+import { readIoConfig } from '../project/io-config.ts';
+import { postgresConfig } from '../project/postgres-profile.ts';
+import { readProject } from '../project/read-project.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Claim } from './claim.ts';
 import { executionEnvironment } from './execution-environment.ts';
+import { maskerOf } from './masked-ports.ts';
 import { blockVariables } from './variables.ts';
 
 export type ExecutionPorts = {
@@ -28,8 +30,9 @@ export type ExecutionPorts = {
 export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<BlockResult> => {
   try {
     const environment = await executionEnvironment(claim.projectPath);
-    const context = await contextOf(claim, environment, ports);
-    return await executeBlock(context);
+    const masker = maskerOf(environment);
+    const context = await contextOf(claim, environment, masker.ports(ports));
+    return masker.result(await executeBlock(context));
   } catch (error) {
     return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
   }

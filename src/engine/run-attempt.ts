@@ -34,6 +34,8 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
   await log.close().catch((error) => process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`));
+  // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
+  if (signal.aborted && signal.reason === 'leaving') return;
   const finished = signal.aborted ? false : await withPatience(() => finishAttempt(store, queue, key, result));
   if (!finished) await confirmStopped(store, key).catch(() => {});
 };

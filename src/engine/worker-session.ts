@@ -4,7 +4,7 @@ import { connectClient } from '../postgres/connect.ts';
 import { channels } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { killGroup } from './kill-group.ts';
-import { sweep } from './liveness.ts';
+import { buryWorker, sweep } from './liveness.ts';
 import type { Queue } from './queue.ts';
 
 export type SessionOptions = {
@@ -82,7 +82,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
     close: async (workerId) => {
       closed = true;
       clearInterval(timer);
-      await store.pool.query('delete from wand.worker where id = $1', [workerId]).catch(() => {});
+      await buryWorker(store, queue, workerId).catch(() => {});
       await client.end().catch(() => {});
     },
   };

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
@@ -27,7 +27,7 @@ export type Worker = {
   idleFor(): number;
   /** Resolves when the session is lost for good. */
   failed: Promise<Error>;
-  /** Takes no more blocks; waits for those under way, or kills them. */
+  /** Takes no more blocks; waits for those under way, or kills them and gives them back to other workers. */
   stop(how: 'drain' | 'kill'): Promise<void>;
 };
 
@@ -132,7 +132,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     stop: async (how) => {
       stopping = true;
       clearInterval(timer);
-      if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('stopped');
+      if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('leaving');
       await Promise.all([...underWay.values()].map(({ done }) => done));
       await session.close(id);
       if (options.foreground) await queue.close(queueName);
@@ -142,3 +142,6 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
 /** A positive 62-bit number nobody else has. */
 const newLockKey = (): string => (randomBytes(8).readBigUInt64BE() >> 2n).toString();
+
+/** Blocks at once if nobody says otherwise: the cores, and at least 4, since most blocks wait for a database. */
+export const defaultConcurrency = (): number => Math.max(4, availableParallelism());

@@ -4,7 +4,7 @@ import { blockLine, errorLines } from './block-line.ts';
 import { lastLine } from './plain.ts';
 import type { Progress } from './progress.ts';
 
-const escape = '\u001b[';
+const csi = '\u001b[';
 
 /** All blocks, drawn again in place; once a second while something runs, for the elapsed times. */
 export const liveProgress = (stream: NodeJS.WriteStream): Progress => {
@@ -16,8 +16,8 @@ export const liveProgress = (stream: NodeJS.WriteStream): Progress => {
   const draw = (snapshot: RunSnapshot): void => {
     latest = snapshot;
     const lines = fitting(snapshot, stream);
-    const up = drawn > 0 ? `${escape}${drawn}A` : '';
-    stream.write(`${up}\r${lines.map((line) => `${escape}2K${line}\n`).join('')}`);
+    const up = drawn > 0 ? `${csi}${drawn}A` : '';
+    stream.write(`${up}\r${lines.map((line) => `${csi}2K${line}\n`).join('')}`);
     drawn = lines.length;
   };
 

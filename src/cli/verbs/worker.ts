@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
+import { defaultConcurrency } from '../../engine/worker.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { serve } from '../serve-worker.ts';
 import { runs } from '../verb.ts';
@@ -9,7 +9,7 @@ export const addWorkerVerb = (program: Command): void => {
   const command = program
     .command('worker')
     .description('run blocks of background runs; start more of them, on more hosts, with the same WAND_DATABASE_URL')
-    .option('--concurrency <n>', 'blocks at once (default: the cores of this host)')
+    .option('--concurrency <n>', 'blocks at once (default: the cores of this host, at least 4)')
     .option('--supervised', 'leave when idle: how wand starts its own background worker')
     .addHelpText(
       'after',
@@ -21,7 +21,7 @@ export const addWorkerVerb = (program: Command): void => {
 };
 
 const concurrencyOf = (text: string | undefined): number => {
-  if (text === undefined) return availableParallelism();
+  if (text === undefined) return defaultConcurrency();
   if (!/^[1-9]\d{0,2}$/.test(text)) {
     throw new WandError('bad-usage', `--concurrency ${text}: expected a whole number from 1 to 999`);
   }

@@ -3,7 +3,8 @@ import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
 import { tablePage } from '../../postgres/catalog.ts';
 import { connectClient } from '../../postgres/connect.ts';
-import { postgresConfig, readIoConfig } from '../../project/io-config.ts';
+import { readIoConfig } from '../../project/io-config.ts';
+import { postgresConfig } from '../../project/postgres-profile.ts';
 import { executionEnvironment } from '../execution-environment.ts';
 
 /** Where the data of a project is, by a profile of its io_config.yaml. */

@@ -1,0 +1,28 @@
+import type { BlockResult } from '../model/block-task.ts';
+import { maskSecrets, secretValues } from '../secrets/mask.ts';
+import type { ExecutionPorts } from './execute-claim.ts';
+
+/** Hides the values of secret variables in everything a block says before it is stored: log lines, errors, test messages. */
+export const maskerOf = (environment: Record<string, string>) => {
+  const secrets = secretValues(environment);
+  const mask = (text: string): string => maskSecrets(text, secrets);
+  return {
+    ports: (ports: ExecutionPorts): ExecutionPorts => ({
+      ...ports,
+      log: (entry) => ports.log({ ...entry, text: mask(entry.text) }),
+    }),
+    result: (result: BlockResult): BlockResult => {
+      const tests = result.tests.map((test) => ({
+        ...test,
+        message: test.message === null ? null : mask(test.message),
+      }));
+      if (result.status === 'completed') return { ...result, tests };
+      const { message, traceback } = result.error;
+      return {
+        ...result,
+        tests,
+        error: { ...result.error, message: mask(message), traceback: traceback === null ? null : mask(traceback) },
+      };
+    },
+  };
+};
