@@ -1,12 +1,8 @@
+import { projectData } from '../engine/project-data.ts';
 import type { ConnectionConfig } from '../model/connection-config.ts';
 import { databaseUrl } from '../postgres/database-url.ts';
-import { supplyEmbedded } from '../postgres/embedded/supply.ts';
-import { nameHostOrigin } from '../postgres/host-origin.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { findInstance, readInstance } from '../project/instance.ts';
-import { readIoConfig } from '../project/io-config.ts';
-import { postgresConfig } from '../project/postgres-profile.ts';
-import { projectEnvironment } from '../secrets/environment.ts';
 
 /**
  * The data database of the current project: profile `default` of its io_config.yaml. In an instance where no project is preferred, that of all its
@@ -16,20 +12,10 @@ export const dataDatabase = async (directory: string | undefined, profile = 'def
   const { instance, project } = findInstance(directory ?? process.cwd());
   const paths = project ? [project] : readInstance(instance).projects.map(({ path }) => path);
   const configs: ConnectionConfig[] = [];
-  for (const path of paths) configs.push(await projectDatabase(path, instance, profile));
+  for (const path of paths) configs.push((await projectData(path)).connection(profile));
   const [first] = configs;
   if (first && new Set(configs.map((config) => databaseUrl(config, { mask: false }))).size === 1) return first;
   throw new WandError('ambiguous-project', `The projects of ${instance} use different databases.`, {
     fix: `Name one with -C: ${paths.join(', ')}.`,
   });
-};
-
-const projectDatabase = async (
-  projectPath: string,
-  instancePath: string,
-  profile: string,
-): Promise<ConnectionConfig> => {
-  const environment = projectEnvironment({ projectPath, instancePath });
-  const values = await supplyEmbedded(environment.values);
-  return nameHostOrigin(postgresConfig(readIoConfig(projectPath, values), profile), environment);
 };

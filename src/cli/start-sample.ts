@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { defaultProfile } from '../engine/client/default-profile.ts';
 import { type EngineClient, ensureWorker, openClient, startRun } from '../engine/client/index.ts';
 import { readTablePage } from '../engine/client/read-page.ts';
 import { stopSupervisor, supervisorPid } from '../engine/supervisor.ts';
@@ -76,7 +75,7 @@ const startPiped = async (sampleOf: (name: string) => Sample): Promise<number> =
       say('running taxi/api_to_postgres');
       exitCode = Math.max(exitCode, await runSample(client, sampleOf('taxi/api_to_postgres')));
     }
-    const table = { profile: await defaultProfile(taxi.project.path), schema: 'ny_taxi', table: 'yellow_cab_data' };
+    const table = { schema: 'ny_taxi', table: 'yellow_cab_data' };
     process.stdout.write('ny_taxi.yellow_cab_data\n');
     printPage(
       { table: 'ny_taxi.yellow_cab_data' },

@@ -10,13 +10,11 @@ import type { StoredOutput } from '../model/output.ts';
 import type { Project } from '../model/project.ts';
 import { connectClient } from '../postgres/connect.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
-import { readIoConfig } from '../project/io-config.ts';
-import { postgresConfig } from '../project/postgres-profile.ts';
 import { readProject } from '../project/read-project.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Claim } from './claim.ts';
-import { executionEnvironment } from './execution-environment.ts';
 import { maskerOf } from './masked-ports.ts';
+import { type ProjectData, projectData } from './project-data.ts';
 import { blockVariables } from './variables.ts';
 
 export type ExecutionPorts = {
@@ -29,27 +27,22 @@ export type ExecutionPorts = {
 /** Runs the block of a claim: prepares its task, environment and output folder, and hands it to its language. Never throws. */
 export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<BlockResult> => {
   try {
-    const environment = await executionEnvironment(claim.projectPath);
-    const masker = maskerOf(environment);
-    const context = await contextOf(claim, environment, masker.ports(ports));
+    const data = await projectData(claim.projectPath);
+    const masker = maskerOf(data.environment);
+    const context = await contextOf(claim, data, masker.ports(ports));
     return masker.result(await executeBlock(context));
   } catch (error) {
     return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
   }
 };
 
-const contextOf = async (
-  claim: Claim,
-  environment: Record<string, string>,
-  ports: ExecutionPorts,
-): Promise<BlockContext> => {
-  const connection: BlockContext['connection'] = async (profile) =>
-    postgresConfig(readIoConfig(claim.projectPath, environment), profile);
+const contextOf = async (claim: Claim, data: ProjectData, ports: ExecutionPorts): Promise<BlockContext> => {
+  const connection: BlockContext['connection'] = async (profile) => data.connection(profile);
   const outputFolder = emptyOutputFolder(claim);
   const inputs = await resolveInputs(claim, connection, outputFolder);
   return {
     task: await taskOf(claim, inputs, outputFolder, await ports.store.stateId()),
-    environment,
+    environment: data.environment,
     signal: ports.signal,
     log: ports.log,
     onProcess: ports.onProcess,

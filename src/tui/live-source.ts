@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { defaultProfile } from '../engine/client/default-profile.ts';
 import { cancelRun, ensureWorker, ensureWorkerForOpenRuns, startRun } from '../engine/client/index.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { listTables } from '../postgres/catalog.ts';
@@ -46,10 +45,10 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
       if (!output) throw new WandError('no-output', `${block} of run ${runId} has no ${name}`);
       return readOutputPage(run.projectPath, output, request);
     },
-    listTables: async (projectPath) => {
-      const profile = await defaultProfile(projectPath);
-      return (await withDataClient(projectPath, profile, listTables)).map((table) => ({ ...table, profile }));
-    },
+    listTables: (projectPath) =>
+      withDataClient(projectPath, undefined, async (client, profile) =>
+        (await listTables(client)).map((table) => ({ ...table, profile })),
+      ),
     tablePage: (projectPath, table, request) => readTablePage(projectPath, table, request),
     readCode: async (file) => {
       const bytes = await readFile(file);

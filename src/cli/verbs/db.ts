@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { wandHome } from '../../home/paths.ts';
 import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { EmbeddedStatus } from '../../postgres/embedded/status.ts';
 import { runs } from '../verb.ts';
@@ -52,7 +53,7 @@ export const addDbVerb = (program: Command): void => {
 const start = async ({ options }: { options: { keep?: boolean; json?: boolean } }): Promise<void> => {
   const { ensureEmbeddedServer } = await import('../../postgres/embedded/ensure.ts');
   await ensureEmbeddedServer();
-  if (options.keep) (await import('../../postgres/embedded/stop.ts')).keepServer();
+  if (options.keep) (await import('../../postgres/embedded/marks.ts')).keepServer(wandHome());
   if (process.env.WAND_DATABASE_URL) {
     process.stderr.write("wand: WAND_DATABASE_URL is set, so wand's state is there and not on the embedded server\n");
   }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { defaultProfile } from '../../engine/client/default-profile.ts';
 import { readOutputPage, readTablePage } from '../../engine/client/read-page.ts';
 import type { Page, PageRequest } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
@@ -70,8 +69,7 @@ const outputPage = (
 const pageOfTable = async (name: string, request: PageRequest, options: PreviewOptions): Promise<Page> => {
   const [table = '', schema = 'public'] = name.split('.').reverse();
   const project = chooseProject(openInstance(options.directory));
-  const profile = options.profile ?? (await defaultProfile(project.path));
-  return readTablePage(project.path, { profile, schema, table }, request);
+  return readTablePage(project.path, { profile: options.profile, schema, table }, request);
 };
 
 const requestOf = ({ limit, offset, sort, where }: PreviewOptions): PageRequest => ({

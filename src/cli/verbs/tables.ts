@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { defaultProfile } from '../../engine/client/default-profile.ts';
 import { withDataClient } from '../../engine/client/read-page.ts';
 import { listTables } from '../../postgres/catalog.ts';
 import { chooseProject } from '../choose-project.ts';
@@ -18,8 +17,7 @@ export const addTablesVerb = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ wand tables ny_taxi');
   runs<{ profile?: string }>(command, async ({ arguments: [schema], options }) => {
     const project = chooseProject(openInstance(options.directory));
-    const profile = options.profile ?? (await defaultProfile(project.path));
-    const tables = await withDataClient(project.path, profile, listTables);
+    const tables = await withDataClient(project.path, options.profile, listTables);
     const wanted = tables.filter((table) => schema === undefined || table.schema === schema);
     if (options.json) return printJson({ version: 1, tables: wanted });
     process.stdout.write(

@@ -1,27 +1,20 @@
 import type pg from 'pg';
-import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
 import { tablePage } from '../../postgres/catalog.ts';
 import { connectClient } from '../../postgres/connect.ts';
-import { readIoConfig } from '../../project/io-config.ts';
-import { postgresConfig } from '../../project/postgres-profile.ts';
-import { executionEnvironment } from '../execution-environment.ts';
+import { projectData } from '../project-data.ts';
 
-/** Where the data of a project is, by a profile of its io_config.yaml. */
-export const dataConnection = async (projectPath: string, profile: string): Promise<ConnectionConfig> => {
-  const environment = await executionEnvironment(projectPath);
-  return postgresConfig(readIoConfig(projectPath, environment), profile);
-};
-
-/** Runs `work` on a connection to a project's data. */
+/** Runs `work` on a connection to a project's data, by a profile of its io_config.yaml or by the default one. */
 export const withDataClient = async <T>(
   projectPath: string,
-  profile: string,
-  work: (client: pg.Client) => Promise<T>,
+  profile: string | undefined,
+  work: (client: pg.Client, profile: string) => Promise<T>,
 ): Promise<T> => {
-  const client = await connectClient(await dataConnection(projectPath, profile), { applicationName: 'wand preview' });
+  const data = await projectData(projectPath);
+  const chosen = profile ?? data.defaultProfile();
+  const client = await connectClient(data.connection(chosen), { applicationName: 'wand preview' });
   try {
-    return await work(client);
+    return await work(client, chosen);
   } finally {
     await client.end().catch(() => {});
   }
@@ -39,5 +32,8 @@ export const readOutputPage = async (
 };
 
 /** Rows of a table of a project's data database. */
-export const readTablePage = (projectPath: string, table: RelationReference, request: PageRequest): Promise<Page> =>
-  withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request));
+export const readTablePage = (
+  projectPath: string,
+  table: Omit<RelationReference, 'profile'> & { profile?: string },
+  request: PageRequest,
+): Promise<Page> => withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request));
