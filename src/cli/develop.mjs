@@ -30,6 +30,7 @@ const programs = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   fixtures: ['fixtures/generate.ts'],
   bench: ['test/bench/main.ts'],
+  conformance: ['test/conformance/main.ts'],
 };
 
 /** Installs when the lock file is not the one of the last install. Quiet unless it fails. */
