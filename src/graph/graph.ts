@@ -22,7 +22,7 @@ export const buildGraph = (nodes: readonly GraphNode[]): Graph => {
   return { nodes: ids, upstream, downstream };
 };
 
-/** One cycle as a path that begins and ends with the same node (`[a, b, a]`), or null. A node that is its own upstream is `[a, a]`. */
+/** One cycle as a path that begins and ends with the same node (`[a, b, a]`), the one given first, or null. A node that is its own upstream is `[a, a]`. */
 export const findCycle = (graph: Graph): string[] | null => {
   const stuck = new Set(graph.nodes);
   for (const id of sortableNodes(graph)) stuck.delete(id);
@@ -38,7 +38,8 @@ export const findCycle = (graph: Graph): string[] | null => {
     current = graph.upstream.get(current)!.find((parent) => stuck.has(parent))!;
   }
   const loop = path.slice(seenAt.get(current)!).reverse();
-  return [...loop, loop[0]!];
+  const first = loop.indexOf(graph.nodes.find((id) => loop.includes(id))!);
+  return [...loop.slice(first), ...loop.slice(0, first + 1)];
 };
 
 /** Every node after all its upstream nodes; among free nodes the one given first comes first. Throws a RangeError on a cycle. */
