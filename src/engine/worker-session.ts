@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type pg from 'pg';
 import { connectClient } from '../postgres/connect.ts';
+import { stateDatabase } from '../postgres/state-database.ts';
 import { channels } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { killGroup } from './kill-group.ts';
@@ -51,6 +52,8 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
     const since = Date.now();
     while (!closed) {
       try {
+        // An embedded server that was killed is started again by whoever needs it: nobody watches.
+        await stateDatabase();
         client = await connect(store, options);
         return watch(client);
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { stopSupervisor } from '../../engine/supervisor.ts';
 import { defaultConcurrency } from '../../engine/worker.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { serve } from '../serve-worker.ts';
@@ -11,13 +12,21 @@ export const addWorkerVerb = (program: Command): void => {
     .description('run blocks of background runs; start more of them, on more hosts, with the same WAND_DATABASE_URL')
     .option('--concurrency <n>', 'blocks at once (default: the cores of this host, at least 4)')
     .option('--supervised', 'leave when idle: how wand starts its own background worker')
+    .option('--stop', "end this host's own background worker; its blocks go to others")
     .addHelpText(
       'after',
       '\nExample:\n  $ WAND_DATABASE_URL=postgres://wand@db.example.org/wand wand worker --concurrency 4',
     );
-  runs<{ concurrency?: string; supervised?: boolean }>(command, ({ options }) =>
-    serve({ concurrency: concurrencyOf(options.concurrency), supervised: options.supervised ?? false }),
+  runs<{ concurrency?: string; supervised?: boolean; stop?: boolean }>(command, ({ options }) =>
+    options.stop
+      ? stopBackgroundWorker()
+      : serve({ concurrency: concurrencyOf(options.concurrency), supervised: options.supervised ?? false }),
   );
+};
+
+const stopBackgroundWorker = async (): Promise<void> => {
+  const stopped = await stopSupervisor();
+  process.stderr.write(stopped ? 'the background worker is stopped\n' : 'no background worker was running\n');
 };
 
 const concurrencyOf = (text: string | undefined): number => {
