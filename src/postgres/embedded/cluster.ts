@@ -46,13 +46,20 @@ export const makeCluster = async (place: Place, binaries: Binaries, password: st
 const isWhole = (data: string): boolean =>
   existsSync(join(data, 'PG_VERSION')) && existsSync(join(data, 'global', 'pg_control'));
 
-/** Drafts of killed runs go. A broken folder in the cluster's own place may hold a user's data: it is moved aside, never removed. */
-const setAsideHalfMade = (place: Place): void => {
+/** Removes what killed runs left half made. The initdb of one may still be writing; then the next start does it. */
+export const removeDrafts = (place: Place): void => {
   for (const name of readdirSync(place.base)) {
-    if (name.startsWith('data.draft-') || name.startsWith('.password-')) {
+    if (!name.startsWith('data.draft-') && !name.startsWith('.password-')) continue;
+    try {
       rmSync(join(place.base, name), { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
     }
   }
+};
+
+/** A broken folder in the cluster's own place may hold a user's data: it is moved aside, never removed. */
+const setAsideHalfMade = (place: Place): void => {
   if (!existsSync(place.data)) return;
   if (readdirSync(place.data).length === 0) {
     rmSync(place.data, { recursive: true });

@@ -5,7 +5,7 @@ import type { Place } from './place.ts';
 import { hasStalePidFile, serverProcesses } from './postmaster.ts';
 
 /** Backends see within a moment that their postmaster died, unless they are deep in a computation. */
-const orphanPatienceMs = 2_000;
+const orphanPatienceMs = 500;
 
 /**
  * Clears what a killed server left and what would keep a new one from starting: backends that outlived it, its pid file, its sockets with

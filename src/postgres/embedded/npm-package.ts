@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { packageRoot } from '../../home/package-root.ts';
 import type { Place } from './place.ts';
@@ -74,9 +74,20 @@ const copyOf = async (place: Place, packageFolder: string): Promise<string> => {
   if (existsSync(copy)) return copy;
   const draft = `${parent}.draft`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o755 });
+  await mkdir(draft);
+  await chmod(draft, 0o755);
   await cp(join(packageFolder, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   await makeLinks(join(draft, basename(copy)));
   await rename(draft, parent);
+  await removeOlderCopies(place, basename(parent));
   return copy;
+};
+
+/** Called before a start, with no server running that could use one of them. */
+const removeOlderCopies = async (place: Place, current: string): Promise<void> => {
+  for (const name of await readdir(place.base)) {
+    if (name.startsWith('programs-') && name !== current) {
+      await rm(join(place.base, name), { recursive: true, force: true });
+    }
+  }
 };

@@ -5,17 +5,13 @@ import { quoteIdentifier, quoteLiteral } from '../identifiers.ts';
 import type { Binaries } from './binaries.ts';
 import { clusterUser } from './cluster.ts';
 import type { Place } from './place.ts';
-import { findPostmaster } from './postmaster.ts';
 import { identityOf, serverEnvironment } from './program.ts';
-import { stopPostmaster } from './stop-postmaster.ts';
 
 /**
- * Gives the cluster's role a new password, for when server.json was lost: in single-user mode, which asks for none, so the server is stopped
- * first. Throws WandError `postgres-start`.
+ * Gives the cluster's role a new password, for when server.json was lost: in single-user mode, which asks for none. The server must not run.
+ * Throws WandError `postgres-start`.
  */
 export const resetPassword = async (place: Place, { binFolder }: Binaries, password: string): Promise<void> => {
-  const running = findPostmaster(place.data);
-  if (running) await stopPostmaster(place, running);
   const statement = `ALTER ROLE ${quoteIdentifier(clusterUser)} PASSWORD ${quoteLiteral(password)};\n`;
   const output = await singleUser(place, join(binFolder, 'postgres'), statement);
   if (/ERROR|FATAL|PANIC/.test(output)) {

@@ -46,21 +46,20 @@ const launch = async (place: Place, { binFolder }: Binaries, port: number): Prom
     ...identityOf(place.account),
   });
   closeSync(handle);
-  let ended: string | null = null;
+  let failure: string | null = null;
   child.once('error', (error) => {
-    ended = error.message;
-  });
-  child.once('exit', () => {
-    ended ??= readFileSync(log).subarray(begin).toString();
+    failure = error.message;
   });
   child.unref();
   const deadline = Date.now() + readyPatienceMs;
-  while (ended === null && Date.now() < deadline) {
+  while (failure === null && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
     const postmaster = findPostmaster(place.data);
     if (postmaster && postmaster.pid === child.pid && postmaster.status === 'ready') return postmaster;
     await pause(5);
   }
-  return { log: ended ?? `not ready after ${readyPatienceMs / 1000} s; process ${child.pid} is still at it` };
+  const isAtIt = failure === null && child.exitCode === null && child.signalCode === null;
+  if (isAtIt) return { log: `not ready after ${readyPatienceMs / 1000} s; process ${child.pid} is still at it` };
+  return { log: failure ?? readFileSync(log).subarray(begin).toString() };
 };
 
 /** The preferred port if nobody listens there, else a free one that the system chooses. */

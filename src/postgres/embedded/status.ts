@@ -1,9 +1,9 @@
 import { wandHome } from '../../home/paths.ts';
 import { clusterMajor } from './cluster.ts';
+import { isKept } from './marks.ts';
 import { findPlace } from './place.ts';
 import { findPostmaster } from './postmaster.ts';
 import { readServerFile } from './server-file.ts';
-import { isKept } from './stop.ts';
 
 /** What is known of the embedded server without connecting to it. */
 export type EmbeddedStatus = {

@@ -1,10 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { withFileLock } from '../../home/file-lock.ts';
 import { wandHome } from '../../home/paths.ts';
-import { writePrivateFile } from '../../home/private-file.ts';
 import { embeddedConfig } from './database.ts';
 import { lockOf, runningServer } from './ensure.ts';
+import { aboutToStop, forgetKeep, isKept } from './marks.ts';
 import { findPlace } from './place.ts';
 import { findPostmaster } from './postmaster.ts';
 import { stopPostmaster } from './stop-postmaster.ts';
@@ -13,7 +11,7 @@ import { stopPostmaster } from './stop-postmaster.ts';
 export const stopEmbeddedServer = async (home = wandHome()): Promise<boolean> => {
   if (!findPlace(home)) return false;
   return withFileLock(lockOf(home), async () => {
-    rmSync(keepMarkOf(home), { force: true });
+    forgetKeep(home);
     return stopNow(home);
   });
 };
@@ -30,18 +28,11 @@ export const stopIfUnused = async (home = wandHome()): Promise<boolean> => {
   });
 };
 
-/** Makes stopIfUnused leave the server alone, until stopEmbeddedServer. */
-export const keepServer = (home = wandHome()): void => writePrivateFile(keepMarkOf(home), 'wand db start --keep\n');
-
-export const isKept = (home: string): boolean => existsSync(keepMarkOf(home));
-
-const keepMarkOf = (home: string): string => join(home, 'pg', 'keep');
-
 const stopNow = async (home: string): Promise<boolean> => {
   const place = findPlace(home);
   const postmaster = place && findPostmaster(place.data);
   if (!postmaster) return false;
-  await stopPostmaster(place, postmaster);
+  await aboutToStop(home, () => stopPostmaster(place, postmaster));
   return true;
 };
 

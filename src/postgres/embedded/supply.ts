@@ -1,5 +1,4 @@
-import { ensureDatabase } from './database.ts';
-import { ensureEmbeddedServer } from './ensure.ts';
+import { provideDatabase } from './provide.ts';
 
 /**
  * With `POSTGRES_HOST=embedded` answers the values with host, port, user and password of the embedded server, and makes the database
@@ -7,9 +6,8 @@ import { ensureEmbeddedServer } from './ensure.ts';
  */
 export const supplyEmbedded = async (values: Record<string, string>): Promise<Record<string, string>> => {
   if (values.POSTGRES_HOST?.trim().toLowerCase() !== 'embedded') return values;
-  const server = await ensureEmbeddedServer();
   const database = values.POSTGRES_DBNAME || 'postgres';
-  await ensureDatabase(server, database);
+  const server = await provideDatabase(database);
   return {
     ...values,
     POSTGRES_HOST: '127.0.0.1',
