@@ -43,12 +43,20 @@ export const claimNext = (
   inTransaction(store.pool, async (client) => {
     const blockRunId = await queue.take(client, queueName);
     if (blockRunId === null) return null;
-    const started = await startAttempt(client, blockRunId, claimant);
-    if (!started) return 'stale';
-    const claim = await readClaim(client, blockRunId);
-    await notify(client, channels.run, claim.runId);
-    return claim;
+    return (await claimBlock(client, blockRunId, claimant)) ?? 'stale';
   });
+
+/** Sets a queued block's attempt running for a worker, in the caller's transaction; null if it is not queued any more. */
+export const claimBlock = async (
+  client: pg.ClientBase,
+  blockRunId: string,
+  claimant: Claimant,
+): Promise<Claim | null> => {
+  if (!(await startAttempt(client, blockRunId, claimant))) return null;
+  const claim = await readClaim(client, blockRunId);
+  await notify(client, channels.run, claim.runId);
+  return claim;
+};
 
 const startAttempt = async (client: pg.ClientBase, blockRunId: string, claimant: Claimant): Promise<boolean> => {
   const { rowCount } = await client.query(
@@ -67,6 +75,15 @@ const startAttempt = async (client: pg.ClientBase, blockRunId: string, claimant:
     [blockRunId, claimant.workerId, claimant.host],
   );
   return rowCount === 1;
+};
+
+/** What a worker holds according to the store. */
+export const claimsOf = async (store: Store, workerId: string): Promise<Claim[]> => {
+  const { rows } = await store.pool.query<{ id: string }>(
+    `select block_run_id::text as id from wand.attempt where worker = $1 and status = 'running'`,
+    [workerId],
+  );
+  return inTransaction(store.pool, (client) => Promise.all(rows.map(({ id }) => readClaim(client, id))));
 };
 
 const readClaim = async (client: pg.ClientBase, blockRunId: string): Promise<Claim> => {

@@ -4,6 +4,7 @@ import type { BlockError, TestResult } from '../model/run.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { type Claim, claimBlock } from './claim.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { nextDelay, retryPolicy } from './retry.ts';
 import type { BlockDefinition, RunSettings } from './run-definition.ts';
@@ -17,22 +18,38 @@ export type Outcome =
 
 /**
  * Ends an attempt and advances the run, in one transaction: finish the attempt, mark the block, free its children and offer
- * those that became ready, or end the run as Mage does after a failure. Answers false if the attempt was no longer this
- * worker's: then nothing was changed.
+ * those that became ready, or end the run as Mage does after a failure. With `goOn` the same transaction claims the first
+ * ready child for this worker, so that a chain costs one transaction a block and no trip through the queue. `accepted` is
+ * false if the attempt was no longer this worker's: then nothing was changed.
  */
-export const finishAttempt = (store: Store, queue: Queue, key: AttemptKey, outcome: Outcome): Promise<boolean> =>
+export const finishAttempt = (
+  store: Store,
+  queue: Queue,
+  key: AttemptKey,
+  outcome: Outcome,
+  { goOn = false } = {},
+): Promise<Finished> =>
   inTransaction(store.pool, async (client) => {
     const run = await lockRun(client, key.runId);
-    if (!(await endAttempt(client, key, outcome))) return false;
+    if (!(await endAttempt(client, key, outcome))) return { accepted: false, next: null };
     await storeOutputs(client, key, outcome.outputs);
     const offer = (ids: string[], delay?: number) =>
       queue.enqueue(client, run.owner ? ownerQueue(run.owner) : sharedQueue, ids, delay);
-    if (outcome.status === 'completed') await completeBlock(client, key, outcome, offer);
-    else await failBlock(client, key, outcome, run, offer);
+    let next: Claim | null = null;
+    if (outcome.status === 'completed') {
+      const ready = await completeBlock(client, key, outcome);
+      if (goOn && ready[0] !== undefined) next = await claimBlock(client, ready.shift()!, key);
+      await offer(ready);
+    } else {
+      await failBlock(client, key, outcome, run, offer);
+    }
     await finishRunIfDone(client, key.runId);
     await notify(client, channels.run, key.runId);
-    return true;
+    return { accepted: true, next };
   });
+
+/** What became of a finished attempt, and the block this worker goes on with. */
+export type Finished = { accepted: boolean; next: Claim | null };
 
 type RunHead = { owner: string | null; settings: RunSettings };
 type Offer = (blockRunIds: string[], delaySeconds?: number) => Promise<void>;
@@ -81,17 +98,17 @@ const storeOutputs = async (client: pg.ClientBase, key: AttemptKey, outputs: Sto
   }
 };
 
+/** Answers the block runs that became ready. */
 const completeBlock = async (
   client: pg.ClientBase,
   key: AttemptKey,
   outcome: Outcome & { status: 'completed' },
-  offer: Offer,
-): Promise<void> => {
+): Promise<string[]> => {
   await client.query(
     `update wand.block_run set status = 'completed', rows = $2, tests = $3, finished_at = clock_timestamp() where id = $1`,
     [key.blockRunId, outcome.rows, JSON.stringify(outcome.tests)],
   );
-  const freed = await client.query<{ id: string }>(
+  const freed = await client.query<{ id: string; ready: boolean }>(
     `with children as (
        select b.id from wand.block_run b join wand.dependency d on d.downstream = b.id
        where d.upstream = $1 order by b.id for update of b
@@ -102,7 +119,7 @@ const completeBlock = async (
      returning b.id::text, b.status = 'queued' and b.pending = 0 as ready`,
     [key.blockRunId],
   );
-  await offer((freed.rows as { id: string; ready: boolean }[]).filter((row) => row.ready).map((row) => row.id));
+  return freed.rows.filter((row) => row.ready).map((row) => row.id);
 };
 
 const failBlock = async (

@@ -4,7 +4,7 @@ import type { Store } from '../store/open-store.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
-import { finishAttempt } from './finish.ts';
+import { type Finished, finishAttempt } from './finish.ts';
 import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
 
@@ -15,11 +15,17 @@ export type AttemptRun = {
   workerId: string;
   host: string;
   signal: AbortSignal;
+  mayGoOn(): boolean;
+  /** Called when the answer to a commit was lost, so that what it claimed is looked for. */
+  onUncertain(): void;
   execute?: ExecuteClaim;
 };
 
-/** Executes a claimed attempt and ends it: log stored first, then the outcome, in the transaction that advances the run. */
-export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun): Promise<void> => {
+/**
+ * Executes a claimed attempt and ends it: log stored first, then the outcome, in the transaction that advances the run. Answers
+ * the block that transaction claimed to go on with, if `mayGoOn` at that moment.
+ */
+export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun): Promise<Claim | null> => {
   const { claim, workerId, host, signal } = attempt;
   const execute = attempt.execute ?? (await import('./execute-claim.ts')).executeClaim;
   const key = { runId: claim.runId, blockRunId: claim.blockRunId, attempt: claim.attempt, workerId, host };
@@ -35,9 +41,15 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   }
   await log.close().catch((error) => process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`));
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
-  if (signal.aborted && signal.reason === 'leaving') return;
-  const finished = signal.aborted ? false : await withPatience(() => finishAttempt(store, queue, key, result));
-  if (!finished) await confirmStopped(store, key).catch(() => {});
+  if (signal.aborted && signal.reason === 'leaving') return null;
+  const finished = signal.aborted
+    ? notAccepted
+    : await withPatience(
+        () => finishAttempt(store, queue, key, result, { goOn: attempt.mayGoOn() }),
+        attempt.onUncertain,
+      );
+  if (!finished.accepted) await confirmStopped(store, key).catch(() => {});
+  return finished.next;
 };
 
 const recordProcess = async (
@@ -51,15 +63,18 @@ const recordProcess = async (
   );
 };
 
+const notAccepted: Finished = { accepted: false, next: null };
+
 /** A restart of Postgres must not lose a block's result: tries for a minute; the fence makes a repeat harmless. */
-const withPatience = async (finish: () => Promise<boolean>): Promise<boolean> => {
+const withPatience = async (finish: () => Promise<Finished>, onUncertain: () => void): Promise<Finished> => {
   for (let tries = 1; ; tries += 1) {
     try {
       return await finish();
     } catch (error) {
+      onUncertain();
       if (tries >= 120) {
         process.stderr.write(`wand worker: a result could not be stored: ${messageOf(error)}\n`);
-        return false;
+        return notAccepted;
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }

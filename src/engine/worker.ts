@@ -3,7 +3,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
-import { type Claim, claimNext } from './claim.ts';
+import { type Claim, claimNext, claimsOf } from './claim.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
 import { openSession, type WorkerSession } from './worker-session.ts';
@@ -47,6 +47,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let idleSince = Date.now();
   let pumping = false;
   let again = false;
+  let uncertain = false;
 
   if (options.foreground) await queue.open(queueName);
   const session: WorkerSession = await openSession(store, queue, {
@@ -73,11 +74,13 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     try {
       while (again && !stopping) {
         again = false;
+        if (uncertain) await adoptStrays();
         while (!stopping && underWay.size < options.concurrency && (await takeOne())) {
           // one more
         }
       }
     } catch {
+      uncertain = true;
       // The database is away: the backstop tries again, the session decides when it is lost for good.
     } finally {
       pumping = false;
@@ -92,21 +95,33 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const begin = (claim: Claim): void => {
+    if (underWay.has(claim.blockRunId)) return;
     const controller = new AbortController();
     const done = runAttempt(store, queue, {
       claim,
       workerId: id,
       host,
       signal: controller.signal,
+      mayGoOn: () => !stopping,
+      onUncertain: () => {
+        uncertain = true;
+      },
       execute: options.execute,
-    }).finally(() => {
+    }).then((next) => {
       underWay.delete(claim.blockRunId);
       idleSince = Date.now();
+      if (next) begin(next);
       void setState();
       void pump();
     });
     underWay.set(claim.blockRunId, { claim, controller, done });
     void setState();
+  };
+
+  /** After a commit whose answer was lost: begins what it had claimed for this worker. */
+  const adoptStrays = async (): Promise<void> => {
+    for (const claim of await claimsOf(store, id)) if (!underWay.has(claim.blockRunId)) begin(claim);
+    uncertain = false;
   };
 
   const setState = (): Promise<void> =>
