@@ -57,7 +57,7 @@ export const withMarkedTransaction = async (
 };
 
 /** The lock of one block in one run, for all its attempts: 64 bits of a digest, as a decimal that is safe in SQL. */
-const lockKey = ({ state, runId, block }: CommitMarker): bigint =>
+export const lockKey = ({ state, runId, block }: CommitMarker): bigint =>
   createHash('sha256')
     .update(JSON.stringify(['wand', state, runId, block]))
     .digest()

@@ -1,0 +1,54 @@
+import { lineAt } from './split-statements.ts';
+import type { TemplatePiece } from './template-pieces.ts';
+
+// Noncharacters: no text that Postgres takes holds them by accident.
+const open = '\ufdd0';
+const close = '\ufdd1';
+
+/**
+ * Marks the lines of a template's text, so that a place in the rendered SQL can be traced back: before the first letter
+ * of each line and after each tag. Blank space stays as it is, since `{%- -%}` trims it; text that becomes a value
+ * (`captured`) stays free of marks.
+ */
+export const markLines = (pieces: TemplatePiece[]): string => pieces.map(marked).join('');
+
+const marked = (piece: TemplatePiece): string => {
+  // A raw block has kind `tag` and its content is text; its lines count from its first one.
+  if (piece.captured || (piece.kind !== 'text' && piece.kind !== 'expression')) return piece.text;
+  if (piece.kind === 'expression')
+    return piece.text.startsWith('{{-') ? piece.text : `${mark(piece.line)}${piece.text}`;
+  return piece.text
+    .split('\n')
+    .map((line, index) => line.replace(/\S/, (letter) => `${mark(piece.line + index)}${letter}`))
+    .join('\n');
+};
+
+const mark = (line: number): string => `${open}${line}${close}`;
+
+/** SQL made from a template, and the way back. */
+export type RenderedSql = { text: string; templateLine(offset: number): number };
+
+/** Takes the marks out of rendered text again. Without any mark the rendered text's own lines are the answer. */
+export const unmarkLines = (rendered: string): RenderedSql => {
+  const places: { offset: number; line: number }[] = [];
+  let text = '';
+  let at = 0;
+  for (const found of rendered.matchAll(new RegExp(`${open}(\\d+)${close}`, 'g'))) {
+    text += rendered.slice(at, found.index);
+    places.push({ offset: text.length, line: Number(found[1]) });
+    at = found.index + found[0].length;
+  }
+  text += rendered.slice(at);
+  const templateLine = (offset: number): number =>
+    places.findLast((place) => place.offset <= offset)?.line ?? places[0]?.line ?? lineAt(text, offset);
+  return { text, templateLine };
+};
+
+/** The template's line for a line (1-based) of marked text. */
+export const markedLine = (marked: string, line: number): number => {
+  const lines = marked.split('\n');
+  const marks = (text: string): RegExpMatchArray[] => [...text.matchAll(new RegExp(`${open}(\\d+)${close}`, 'g'))];
+  const own = marks(lines[line - 1] ?? '')[0];
+  const before = own ?? marks(lines.slice(0, line).join('\n')).at(-1);
+  return before ? Number(before[1]) : line;
+};

@@ -1,0 +1,187 @@
+import type { Client, Connection, Submittable } from 'pg';
+
+/** A column of a result set as the server describes it. */
+export type ResultField = { name: string; typeOid: number; typeModifier: number };
+
+/** One executed statement. `fields` is null if it gives no rows; the rows must then be read, or dropped with `finish()`. */
+export type Execution = {
+  fields: ResultField[] | null;
+  /** Pages of rows in Postgres' text form, null for NULL; the server makes a page only when it is asked for. */
+  pages(): AsyncGenerator<(string | null)[][]>;
+  /** Reads on to the end and answers the command tag, such as `INSERT 0 3`. */
+  finish(): Promise<string>;
+  /** Ends the statement without reading on. */
+  close(): Promise<void>;
+};
+
+const pageSize = 2_000;
+
+/**
+ * Executes one statement through a portal, so that its rows come a page at a time and whether it gives rows is the
+ * server's word (mage-format.md 4.4). Rejects with the server's error. The client can do nothing else until the
+ * execution is finished or closed.
+ */
+export const execute = async (client: Client, text: string): Promise<Execution> => {
+  const portal = new Portal(text);
+  client.query(portal);
+  const fields = await portal.described;
+  return {
+    fields,
+    pages: () => pagesOf(portal),
+    finish: async () => {
+      for await (const _ of pagesOf(portal));
+      return portal.tag;
+    },
+    close: () => portal.close(),
+  };
+};
+
+const pagesOf = async function* (portal: Portal): AsyncGenerator<(string | null)[][]> {
+  for (let page = await portal.next(); page; page = await portal.next()) if (page.length > 0) yield page;
+};
+
+/** What the protocol's connection object offers beside what its types tell. */
+type Wire = Connection & {
+  parse(message: object): void;
+  bind(message: object): void;
+  describe(message: object): void;
+  execute(message: object): void;
+  close(message: object): void;
+  flush(): void;
+  sync(): void;
+  sendCopyFail(reason: string): void;
+};
+
+type Settled<Value> = { promise: Promise<Value>; resolve(value: Value): void; reject(error: unknown): void };
+
+const settled = <Value>(): Settled<Value> => {
+  const made = Promise.withResolvers<Value>();
+  // Whoever awaits it later still gets the error; until then it is not an unhandled one.
+  made.promise.catch(() => undefined);
+  return made;
+};
+
+/** The extended protocol by hand: pg's own query collects all rows, and pg-cursor is not among the libraries. */
+class Portal implements Submittable {
+  tag = '';
+  private readonly text: string;
+  private wire: Wire | null = null;
+  private readonly description = settled<ResultField[] | null>();
+  private readonly ready = settled<void>();
+  private rows: (string | null)[][] = [];
+  private page: Settled<(string | null)[][]> = settled();
+  /** A page was asked for and not taken yet. */
+  private asked = false;
+  /** The server has completed the statement. */
+  private ended = false;
+  /** The last page was taken. */
+  private exhausted = false;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get described(): Promise<ResultField[] | null> {
+    return this.description.promise;
+  }
+
+  /** The next page; null after the last. With the last page the client is free again. */
+  async next(): Promise<(string | null)[][] | null> {
+    if (this.exhausted) return null;
+    if (!this.asked) {
+      this.page = settled();
+      this.askForRows();
+    }
+    const page = await this.page.promise;
+    this.asked = false;
+    if (this.ended) {
+      this.exhausted = true;
+      await this.ready.promise;
+    }
+    return page;
+  }
+
+  async close(): Promise<void> {
+    if (this.exhausted) return;
+    if (this.asked) await this.page.promise;
+    this.exhausted = true;
+    if (!this.ended) {
+      this.wire?.close({ type: 'P' });
+      this.wire?.sync();
+    }
+    await this.ready.promise;
+  }
+
+  submit(connection: Connection): void {
+    this.wire = connection as Wire;
+    this.wire.parse({ text: this.text, name: '', types: [] });
+    this.wire.bind({ portal: '', statement: '', values: [], binary: false });
+    this.wire.describe({ type: 'P', name: '' });
+    this.askForRows();
+  }
+
+  private askForRows(): void {
+    this.asked = true;
+    this.wire?.execute({ portal: '', rows: pageSize });
+    this.wire?.flush();
+  }
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number; dataTypeModifier: number }[] }): void {
+    this.description.resolve(
+      fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+        name,
+        typeOid: dataTypeID,
+        typeModifier: dataTypeModifier,
+      })),
+    );
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    this.rows.push(fields);
+  }
+
+  handlePortalSuspended(): void {
+    this.deliver();
+  }
+
+  handleCommandComplete({ text }: { text: string }): void {
+    this.tag = text;
+    this.end();
+  }
+
+  handleEmptyQuery(): void {
+    this.end();
+  }
+
+  handleReadyForQuery(): void {
+    this.ready.resolve();
+  }
+
+  handleCopyInResponse(): void {
+    this.wire?.sendCopyFail('wand reads no data for COPY FROM STDIN');
+  }
+
+  handleCopyData(): void {}
+
+  handleError(error: Error): void {
+    this.ended = true;
+    this.exhausted = true;
+    this.description.reject(error);
+    this.page.reject(error);
+    this.ready.reject(error);
+    this.wire?.sync();
+  }
+
+  private end(): void {
+    this.ended = true;
+    this.description.resolve(null);
+    this.deliver();
+    this.wire?.sync();
+  }
+
+  private deliver(): void {
+    const page = this.rows;
+    this.rows = [];
+    this.page.resolve(page);
+  }
+}

@@ -1,0 +1,225 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Client } from 'pg';
+import type { BlockContext, BlockResult } from '../../model/block-task.ts';
+import type { ConnectionConfig } from '../../model/connection-config.ts';
+import type { StoredOutput } from '../../model/output.ts';
+import type { BlockError } from '../../model/run.ts';
+import { WandError } from '../../problem/wand-error.ts';
+import {
+  commitUnknown,
+  type MarkedResult,
+  type MarkedWork,
+  withMarkedTransaction,
+} from '../marker/marked-transaction.ts';
+import { blockOutputText } from './block-output.ts';
+import type { RenderedSql } from './line-marks.ts';
+import { withOwnTransactions } from './own-transactions.ts';
+import { type RawScript, readScript } from './raw-script.ts';
+import { renderSql } from './render-sql.ts';
+import { runRawBlock, runUnsplit } from './run-raw-block.ts';
+import { runTableBlock } from './run-table-block.ts';
+import { withSession } from './session.ts';
+import { toBlockError } from './sql-error.ts';
+import { uploadAll } from './upload.ts';
+import { referenceSql, resolveUpstreams, type Upstream } from './upstreams.ts';
+
+/**
+ * Runs an SQL block (mage-format.md 4): renders its text, uploads the upstreams it refers to, and runs it in one transaction
+ * with its exactly-once marker. A failure is a failed result with SQLSTATE, file and line.
+ */
+export const runSqlBlock = async (context: BlockContext): Promise<BlockResult> => {
+  const block: Block = { context, rendered: null };
+  try {
+    if (!previewable.includes(context.task.blockType)) return skipped(context);
+    const config = await connectionOf(context);
+    const { rendered, upstreams } = await prepare(context, config);
+    block.rendered = rendered;
+    const done = await runCommitted(block, config, upstreams);
+    return { status: 'completed', outputs: done.outputs, rows: done.rows, tests: [] };
+  } catch (error) {
+    return { status: 'failed', error: await errorOf(block, error, null), outputs: [], tests: [] };
+  }
+};
+
+type Block = { context: BlockContext; rendered: RenderedSql | null };
+
+/** Mage runs SQL of these types only; a sensor in SQL does nothing there (mage-format.md 4.4). */
+const previewable = ['custom', 'data_exporter', 'data_loader', 'dbt', 'transformer', 'scratchpad'];
+
+const skipped = (context: BlockContext): BlockResult => {
+  const text = `an SQL block of type ${context.task.blockType} does nothing, as in Mage`;
+  context.log({ level: 'warning', source: 'wand', text });
+  return { status: 'completed', outputs: [], rows: null, tests: [] };
+};
+
+const connectionOf = async (context: BlockContext): Promise<ConnectionConfig> => {
+  const { configuration, blockUuid } = context.task;
+  const { data_provider: provider } = configuration;
+  if (provider !== 'postgres') {
+    throw new WandError(
+      'unsupported-provider',
+      `block ${blockUuid} asks for data_provider ${JSON.stringify(provider ?? null)}; wand runs SQL in postgres`,
+      {
+        fix: 'Set data_provider: postgres, or reach that database from a Python block.',
+      },
+    );
+  }
+  const profile = await profileOf(context);
+  // The rest of the run knows the profile by the name that Jinja made.
+  context.task.configuration = { ...configuration, data_provider_profile: profile };
+  return context.connection(profile);
+};
+
+const profileOf = async ({ task, environment }: BlockContext): Promise<string> => {
+  const profile = task.configuration.data_provider_profile;
+  if (typeof profile !== 'string' || profile === '') {
+    throw new WandError('profile-missing', `block ${task.blockUuid} names no data_provider_profile`, {
+      fix: 'Set data_provider_profile in its configuration to a profile of io_config.yaml, such as default.',
+    });
+  }
+  if (!profile.includes('{{')) return profile;
+  const { renderTemplate } = await import('../../project/jinja.ts');
+  return renderTemplate(profile, { scope: task.variables, environment, strict: true, file: task.file });
+};
+
+const prepare = async (
+  context: BlockContext,
+  config: ConnectionConfig,
+): Promise<{ rendered: RenderedSql; upstreams: Upstream[] }> => {
+  const { task, environment } = context;
+  if (!existsSync(task.file)) {
+    throw new WandError('block-file-missing', `block ${task.blockUuid} has no file`, {
+      file: task.file,
+      fix: 'Create it, or take the block out of the pipeline.',
+    });
+  }
+  const template = readFileSync(task.file, 'utf8');
+  const upstreams = await resolveUpstreams(context, config, template);
+  const rendered = await renderSql({
+    file: task.file,
+    template,
+    variables: task.variables,
+    environment,
+    reference: (number, following) => {
+      const upstream = upstreams.get(number);
+      return upstream ? referenceSql(upstream, following) : null;
+    },
+    blockOutput: (source, line) => blockOutputText(context, source, line),
+    warn: ({ rule, line, text }) =>
+      context.log({
+        level: 'warning',
+        source: 'wand',
+        text: `${rule}: ${line === null ? '' : `line ${line}: `}${text}`,
+      }),
+  });
+  return { rendered, upstreams: [...upstreams.values()] };
+};
+
+/** Runs the block, and when the answer to COMMIT was lost finds out from the marker whether it took effect. */
+const runCommitted = async (block: Block, config: ConnectionConfig, upstreams: Upstream[]): Promise<MarkedWork> => {
+  const { context } = block;
+  try {
+    return await withSession(context, config, (client) => runOn(block, client, config, upstreams));
+  } catch (error) {
+    if (!(error instanceof WandError) || error.code !== commitUnknown) throw error;
+    const { marker } = context.task;
+    const asked = { ...marker, lostAttempts: [marker.attempt] };
+    const ask = async (): Promise<MarkedWork> => {
+      throw error;
+    };
+    return withSession(context, config, (client) => withMarkedTransaction(client, asked, ask)).catch(() => ask());
+  }
+};
+
+const runOn = async (
+  block: Block,
+  client: Client,
+  config: ConnectionConfig,
+  upstreams: Upstream[],
+): Promise<MarkedWork> => {
+  const { context } = block;
+  const { marker, configuration, file } = context.task;
+  const rendered = block.rendered!;
+  try {
+    const script = configuration.use_raw_sql ? readScript(rendered, file) : null;
+    if (script?.ownTransactions) {
+      await inTransaction(client, () => uploadAll(context, client, upstreams));
+      return await withOwnTransactions(context, client, script, (between) =>
+        configuration.disable_query_preprocessing
+          ? runUnsplit(client, rendered)
+          : runRawBlock(context, client, script, between),
+      );
+    }
+    if (script?.unwrapped) {
+      context.log({
+        level: 'info',
+        source: 'wand',
+        text: 'BEGIN and COMMIT around the script are left out: the block is one transaction',
+      });
+    }
+    const work = async (): Promise<MarkedWork> => {
+      await uploadAll(context, client, upstreams);
+      if (!script) return runTableBlock(context, client, config, rendered);
+      return configuration.disable_query_preprocessing && !script.unwrapped
+        ? runUnsplit(client, rendered)
+        : runRawBlock(context, client, script);
+    };
+    return adopt(
+      context,
+      await withMarkedTransaction(client, marker, () => withRoleReset(client, script, work), context.log),
+    );
+  } catch (error) {
+    const isOurs = error instanceof WandError && error.code === commitUnknown;
+    if (isOurs || context.signal.aborted) throw error;
+    throw new BlockFailure(await errorOf(block, error, client));
+  }
+};
+
+/** A script that changed its role may lack the right to write the marker. */
+const withRoleReset = async (
+  client: Client,
+  script: RawScript | null,
+  work: () => Promise<MarkedWork>,
+): Promise<MarkedWork> => {
+  const done = await work();
+  if (script?.statements.some(({ kind }) => kind.changesRole)) {
+    await client.query('RESET SESSION AUTHORIZATION');
+    await client.query('RESET ROLE');
+  }
+  return done;
+};
+
+const inTransaction = async (client: Client, work: () => Promise<void>): Promise<void> => {
+  await client.query('BEGIN');
+  await work();
+  await client.query('COMMIT');
+};
+
+/** What a lost attempt had committed; files it wrote may lie on another host. */
+const adopt = (context: BlockContext, { outputs, rows, adopted }: MarkedResult): MarkedWork => {
+  if (!adopted) return { outputs, rows };
+  const text = 'an earlier attempt was lost after it had committed: its result is taken over, nothing is run again';
+  context.log({ level: 'info', source: 'wand', text });
+  return { outputs: outputs.flatMap((output) => reachable(context, output)), rows };
+};
+
+const reachable = (context: BlockContext, output: StoredOutput): StoredOutput[] => {
+  if (output.path === null || existsSync(output.path)) return [output];
+  if (output.relation) return [{ ...output, kind: 'relation', path: null, bytes: null }];
+  const text = `the lost attempt's ${output.name} is not on this host: ${output.path}`;
+  context.log({ level: 'warning', source: 'wand', text });
+  return [];
+};
+
+/** A failure that has been put into words while the session was still there to be asked. */
+class BlockFailure extends Error {
+  readonly blockError: BlockError;
+
+  constructor(blockError: BlockError) {
+    super(blockError.message);
+    this.blockError = blockError;
+  }
+}
+
+const errorOf = async ({ context, rendered }: Block, error: unknown, client: Client | null): Promise<BlockError> =>
+  error instanceof BlockFailure ? error.blockError : toBlockError(error, { file: context.task.file, rendered }, client);

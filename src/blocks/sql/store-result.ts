@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { BlockContext } from '../../model/block-task.ts';
+import type { StoredOutput } from '../../model/output.ts';
+import type { Execution, ResultField } from './portal.ts';
+import { typeNameOf } from './result-types.ts';
+
+/** Mage's cap of the rows that are kept of one result (mage-format.md 4.1). */
+const mostRows = 10_000_000;
+
+/** `limit_in_pipeline_run`: how many rows of a result are kept. */
+export const resultLimit = (configuration: Record<string, unknown>): number => {
+  const limit = Number(configuration.limit_in_pipeline_run ?? mostRows);
+  return Number.isInteger(limit) && limit >= 0 ? Math.min(limit, mostRows) : mostRows;
+};
+
+/**
+ * Writes a result set as the block's `output_0`, page by page, at most `limit` rows. The statement is ended when enough
+ * rows have come.
+ */
+export const storeResult = async (
+  context: BlockContext,
+  execution: Execution,
+  fields: ResultField[],
+  limit: number,
+): Promise<StoredOutput> => {
+  const path = join(context.task.outputFolder, 'output_0.parquet');
+  const columns = fields.map((field, index) => ({ name: uniqueNames(fields)[index]!, type: typeNameOf(field) }));
+  warnOfDoubles(context, fields, columns);
+  const { writeTable } = await import('../../data/write-table.ts');
+  const written = await writeTable(path, columns, limited(execution, limit));
+  await execution.close();
+  return { name: 'output_0', kind: 'table', path, rows: written.rows, columns: written.columns, bytes: written.bytes };
+};
+
+const limited = async function* (execution: Execution, limit: number): AsyncGenerator<(string | null)[][]> {
+  let left = limit;
+  if (left === 0) return;
+  for await (const page of execution.pages()) {
+    yield page.length > left ? page.slice(0, left) : page;
+    left -= page.length;
+    if (left <= 0) return;
+  }
+};
+
+/** Column names of a stored table differ; of equal ones the later get `_1`, `_2`, ... */
+export const uniqueNames = (fields: { name: string }[]): string[] => {
+  const taken = new Set(fields.map(({ name }) => name));
+  const seen = new Set<string>();
+  return fields.map(({ name }) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return name;
+    }
+    let number = 1;
+    while (taken.has(`${name}_${number}`)) number += 1;
+    taken.add(`${name}_${number}`);
+    return `${name}_${number}`;
+  });
+};
+
+const warnOfDoubles = (context: BlockContext, fields: ResultField[], columns: { name: string }[]): void => {
+  const renamed = columns.flatMap(({ name }, index) => (name === fields[index]!.name ? [] : [name]));
+  if (renamed.length === 0) return;
+  const text = `duplicate-columns: the result has columns of the same name; the later ones are stored as ${renamed.join(', ')}`;
+  context.log({ level: 'warning', source: 'wand', text });
+};
