@@ -1,5 +1,5 @@
 import type { TableExport } from './export-table.ts';
-import type { Input, Row } from './input.ts';
+import type { Input, Inputs, Row } from './input.ts';
 import { kind } from './kinds.ts';
 import type { CsvFile, JsonValue, ParquetFile } from './sources.ts';
 import type { Relation } from './sql.ts';
@@ -10,7 +10,7 @@ export type Log = Record<'debug' | 'info' | 'warning' | 'error', (text: string) 
 /** What a block's function is called with. */
 export type BlockArguments = {
   /** One per upstream block, in the pipeline's order. */
-  inputs: readonly Input[];
+  inputs: Inputs;
   /** Pipeline, trigger and run variables, and `execution_date` (a Date), `ds`, `hr`, `env`, ... */
   variables: Record<string, unknown>;
   /** The block's `configuration` in the pipeline. */

@@ -27,3 +27,6 @@ export type Input = {
   /** The JSON value of a JSON output; the rows of a table. */
   value<T = unknown>(): Promise<T>;
 };
+
+/** One input per upstream block, in the pipeline's order. Typed as if there were eight, so that taking the first few needs no check. */
+export type Inputs = readonly [Input, Input, Input, Input, Input, Input, Input, Input, ...Input[]];

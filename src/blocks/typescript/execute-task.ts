@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { type DuckDb, openDuckDb } from '../../data/duckdb.ts';
 import type { BlockTask } from '../../model/block-task.ts';
 import type { BlockArguments, Log } from '../../sdk/block.ts';
+import type { Inputs } from '../../sdk/input.ts';
+import { setQueryRunner } from '../../sdk/query.ts';
 import { logLine } from './events.ts';
 import { blockInputs } from './inputs.ts';
 import { loadBlock } from './load-block.ts';
+import { queryRows } from './query-rows.ts';
 import { runTests } from './run-tests.ts';
 import { storeResult } from './store-result.ts';
 import { blockVariables } from './variables.ts';
@@ -23,6 +26,7 @@ export type Workshop = {
 export const executeTask = async (task: BlockTask): Promise<number | null> => {
   const workshop = openWorkshop(task);
   try {
+    setQueryRunner((relation) => queryRows(workshop, relation));
     const block = await loadBlock(task);
     const given = blockArguments(workshop);
     const outputs = await storeResult(workshop, await block.run(given), given);
@@ -50,7 +54,7 @@ const openWorkshop = (task: BlockTask): Workshop => {
 const blockArguments = (workshop: Workshop): BlockArguments => {
   const { task } = workshop;
   return {
-    inputs: blockInputs(workshop),
+    inputs: blockInputs(workshop) as unknown as Inputs,
     variables: blockVariables(task.variables),
     configuration: task.configuration,
     log,

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { cellSelect } from '../../data/cells.ts';
 import { textLiteral } from '../../data/duckdb.ts';
-import { rowValue } from '../../data/row-values.ts';
+import { readRows } from '../../data/read-rows.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { Input, Row } from '../../sdk/input.ts';
@@ -69,17 +68,7 @@ async function* rowsOf(workshop: Workshop, block: string, stored: StoredOutput):
     yield* (Array.isArray(value) ? value : [value]) as Row[];
     return;
   }
-  const { connection } = await workshop.duckdb();
-  const source = `read_parquet(${textLiteral(parquetPath(block, stored))})`;
-  const shape = await connection.run(`SELECT * FROM ${source} LIMIT 0`);
-  const names = shape.columnNames();
-  const types = shape.columnTypes();
-  const select = names.map((name, at) => cellSelect(name, types[at]!)).join(', ');
-  for await (const chunk of await connection.stream(`SELECT ${select} FROM ${source}`)) {
-    for (const values of chunk.getRows()) {
-      yield Object.fromEntries(names.map((name, at) => [name, rowValue(values[at]!, types[at]!)]));
-    }
-  }
+  yield* readRows(await workshop.duckdb(), `SELECT * FROM read_parquet(${textLiteral(parquetPath(block, stored))})`);
 }
 
 const jsonOf = async (block: string, stored: StoredOutput): Promise<unknown> => {

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { Client } from 'pg';
+import { qualifiedName, quoteIdentifier } from '../postgres/identifiers.ts';
+import { WandError } from '../problem/wand-error.ts';
+import { type ColumnPlan, planColumn } from './copy/column-plan.ts';
+import { binaryEncoder, binaryHeader, binaryTrailer } from './copy/encode-binary.ts';
+import { textEncoder } from './copy/encode-text.ts';
+import { targetColumns } from './copy/target-columns.ts';
+import { type DuckDb, openDuckDb, textLiteral } from './duckdb.ts';
+
+export type CopyRequest = {
+  path: string;
+  schema: string;
+  table: string;
+  /** Columns of the file to load, and what the table calls them; all, by their own names, unless told. */
+  columns?: { source: string; target: string }[];
+};
+
+/**
+ * Loads a Parquet file into an existing table by COPY, inside the caller's transaction; answers the rows. The file's values
+ * are cast to the table's types; a value that does not fit throws. BINARY from DuckDB's vectors if every type has an encoder
+ * (1.34 M trips: 0.7 of the time of text), else text. Throws WandError if the table lacks a column of the file.
+ */
+export const copyParquetToPostgres = async (client: Client, request: CopyRequest): Promise<number> => {
+  const duckdb = await openDuckDb({ memoryLimit: '200MB', threads: 1 });
+  try {
+    const source = `read_parquet(${textLiteral(request.path)})`;
+    const plans = await planColumns(client, duckdb, source, request);
+    return await runCopy(client, duckdb, source, plans, request);
+  } finally {
+    duckdb.close();
+  }
+};
+
+const planColumns = async (
+  client: Client,
+  duckdb: DuckDb,
+  source: string,
+  request: CopyRequest,
+): Promise<ColumnPlan[]> => {
+  const shape = await duckdb.connection.run(`SELECT * FROM ${source} LIMIT 0`);
+  const names = shape.columnNames();
+  const types = shape.columnTypes();
+  const targets = await targetColumns(client, request);
+  const wanted =
+    request.columns ??
+    names.filter((name) => !/^__index_level_\d+__$/.test(name)).map((name) => ({ source: name, target: name }));
+  const missing = wanted.filter(({ target }) => !targets.has(target)).map(({ target }) => target);
+  if (missing.length > 0) throw missingColumns(request, missing);
+  return wanted.map((column) => {
+    const at = names.indexOf(column.source);
+    if (at < 0)
+      throw new WandError('unknown-column', `${request.path} has no column ${column.source}`, {
+        fix: `it has: ${names.join(', ')}`,
+      });
+    return planColumn(column.source, types[at]!, { name: column.target, type: targets.get(column.target)! });
+  });
+};
+
+const missingColumns = ({ schema, table }: CopyRequest, missing: string[]): WandError =>
+  new WandError('table-columns', `table ${schema}.${table} has no column ${missing.join(', ')}`, {
+    fix: 'add the column, or drop the table so that it is made anew',
+  });
+
+const runCopy = async (
+  client: Client,
+  duckdb: DuckDb,
+  source: string,
+  plans: ColumnPlan[],
+  request: CopyRequest,
+): Promise<number> => {
+  const { from } = await import('pg-copy-streams');
+  const fields = plans.map(({ field }) => field);
+  const binary = fields.every((field) => field !== null);
+  const names = plans.map(({ target }) => quoteIdentifier(target.name)).join(', ');
+  const copy = client.query(
+    from(`COPY ${qualifiedName(request)} (${names}) FROM STDIN (FORMAT ${binary ? 'binary' : 'text'})`, {
+      highWaterMark: 1024 * 1024,
+    }),
+  );
+  const failed = new Promise<never>((_, reject) => copy.once('error', reject));
+  failed.catch(() => undefined);
+  const encode = binary ? binaryEncoder(fields) : textEncoder(plans);
+  const select = plans.map((plan) => (binary ? plan.select : plan.asText)).join(', ');
+  try {
+    if (binary) copy.write(binaryHeader);
+    const result = await duckdb.connection.stream(`SELECT ${select} FROM ${source}`);
+    for (let chunk = await result.fetchChunk(); holdsRows(chunk); chunk = await result.fetchChunk()) {
+      if (!copy.write(encode(chunk))) await Promise.race([once(copy, 'drain'), failed]);
+    }
+    if (binary) copy.write(binaryTrailer);
+    copy.end();
+    await Promise.race([once(copy, 'finish'), failed]);
+  } catch (problem) {
+    // CopyFail, so that the connection can be used again (to roll back).
+    if (!copy.destroyed) copy.destroy(problem instanceof Error ? problem : new Error(String(problem)));
+    throw problem;
+  }
+  return copy.rowCount;
+};
+
+const holdsRows = (chunk: DuckDBDataChunk | null): chunk is DuckDBDataChunk => chunk !== null && chunk.rowCount > 0;

@@ -1,0 +1,91 @@
+import type { DuckDBType } from '@duckdb/node-api';
+import { duckIdentifier, textLiteral } from '../duckdb.ts';
+
+/** A column of the target table. */
+export type TargetColumn = {
+  name: string;
+  /** Type name in pg_type, such as `int4`, `_text`; `domain` for a domain, which only text can fill. */
+  type: string;
+};
+
+/** How bytes of DuckDB's vectors become a field of COPY BINARY. */
+export type FieldKind =
+  | 'int2'
+  | 'int4'
+  | 'int8'
+  | 'float4'
+  | 'float8'
+  | 'bool'
+  | 'date'
+  | 'timestamp'
+  | 'time'
+  | 'interval'
+  | 'bytes'
+  | 'jsonb'
+  | 'numeric'
+  | 'uuid';
+
+/**
+ * How a column is read: `select` as the type that `field` is made from, `asText` as what Postgres parses. Field null: only text can
+ * carry it.
+ */
+export type ColumnPlan = { target: TargetColumn; select: string; asText: string; field: FieldKind | null };
+
+/** What a source column becomes in a target column. Values that do not fit fail in DuckDB, or in Postgres, never silently. */
+export const planColumn = (source: string, type: DuckDBType, target: TargetColumn): ColumnPlan => {
+  const column = duckIdentifier(source);
+  const kind = type.toString();
+  const asText = textSelect(column, kind);
+  if (isNested(kind)) return { target, select: asText, asText, field: nestedField(target) };
+  const plan = fields[target.type];
+  if (plan === undefined) return { target, select: asText, asText, field: null };
+  if (kind === plan.duck) return { target, select: column, asText, field: plan.field };
+  if (kind === 'BLOB' && plan.duck === 'VARCHAR')
+    return { target, select: `decode(${column})`, asText, field: plan.field };
+  // timestamptz -> timestamp is the wall clock in UTC, as DuckDB's session is set.
+  const cast = `CAST(${column} AS ${plan.duck})`;
+  const select = isFractional(kind) && /^int/.test(plan.field) ? wholeOnly(column, cast, target) : cast;
+  return { target, select, asText, field: plan.field };
+};
+
+const isNested = (kind: string): boolean => /^(STRUCT|MAP|UNION)/.test(kind) || /\[\d*\]$/.test(kind);
+
+const isFractional = (kind: string): boolean => kind === 'DOUBLE' || kind === 'FLOAT' || kind.startsWith('DECIMAL');
+
+/** DuckDB would round 1.5 to 2 without a word. */
+const wholeOnly = (column: string, cast: string, target: TargetColumn): string =>
+  `CASE WHEN ${column} IS NULL OR ${column} = trunc(${column}) THEN ${cast} ELSE error(${textLiteral(`column ${target.name} (${target.type}) cannot hold `)} || ${column}) END`;
+
+const nestedField = ({ type }: TargetColumn): FieldKind | null => {
+  if (type === 'jsonb') return 'jsonb';
+  return fields[type]?.duck === 'VARCHAR' && fields[type].field === 'bytes' ? 'bytes' : null;
+};
+
+const textSelect = (column: string, kind: string): string => {
+  if (isNested(kind)) return `to_json(${column})::VARCHAR`;
+  return kind === 'BLOB' ? `'\\x' || lower(hex(${column}))` : `${column}::VARCHAR`;
+};
+
+const text = { duck: 'VARCHAR', field: 'bytes' } as const;
+
+const fields: Record<string, { duck: string; field: FieldKind }> = {
+  int2: { duck: 'SMALLINT', field: 'int2' },
+  int4: { duck: 'INTEGER', field: 'int4' },
+  int8: { duck: 'BIGINT', field: 'int8' },
+  float4: { duck: 'FLOAT', field: 'float4' },
+  float8: { duck: 'DOUBLE', field: 'float8' },
+  bool: { duck: 'BOOLEAN', field: 'bool' },
+  date: { duck: 'DATE', field: 'date' },
+  timestamp: { duck: 'TIMESTAMP', field: 'timestamp' },
+  timestamptz: { duck: 'TIMESTAMP WITH TIME ZONE', field: 'timestamp' },
+  time: { duck: 'TIME', field: 'time' },
+  interval: { duck: 'INTERVAL', field: 'interval' },
+  bytea: { duck: 'BLOB', field: 'bytes' },
+  numeric: { duck: 'VARCHAR', field: 'numeric' },
+  uuid: { duck: 'VARCHAR', field: 'uuid' },
+  jsonb: { duck: 'VARCHAR', field: 'jsonb' },
+  json: text,
+  text,
+  varchar: text,
+  bpchar: text,
+};
