@@ -1,13 +1,20 @@
 // Bundles wand into dist/. The bundle starts in half the time of the single files (terminal start-up figures in docs/house.md).
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { packageRoot } from './node-runtime.mjs';
 
 const inRoot = (...parts) => join(packageRoot, ...parts);
 
-rmSync(inRoot('dist'), { recursive: true, force: true });
-await build({
+/** A wand that runs still loads its chunks lazily: what this build did not write goes an hour later. */
+const removeStale = (written) => {
+  for (const name of readdirSync(inRoot('dist'))) {
+    const path = inRoot('dist', name);
+    if (!written.has(path) && Date.now() - statSync(path).mtimeMs > 3_600_000) rmSync(path, { recursive: true });
+  }
+};
+
+const { metafile } = await build({
   absWorkingDir: packageRoot,
   entryPoints: {
     main: 'src/cli/main.ts',
@@ -26,9 +33,11 @@ await build({
   legalComments: 'none',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   // Native, optional or only for debugging; the rest goes into the bundle.
-  external: ['@duckdb/node-api', 'pg-native', 'react-devtools-core', 'esbuild'],
+  external: ['@duckdb/*', 'pg-native', 'react-devtools-core', 'esbuild'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   logLevel: 'warning',
+  metafile: true,
 });
+removeStale(new Set(Object.keys(metafile.outputs).map((path) => inRoot(path))));

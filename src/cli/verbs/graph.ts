@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { visibleText } from '../../draw/visible-text.ts';
 import { buildGraph, topologicalOrder } from '../../graph/graph.ts';
 import { openPipeline } from '../open-instance.ts';
 import { printJson } from '../print-table.ts';
@@ -32,9 +31,8 @@ export const addGraphVerb = (program: Command): void => {
         })),
       });
     }
-    const { graphText } = await import('../../draw/graph/graph-text.ts');
-    const nodes = pipeline.blocks.map(({ uuid, upstream }) => ({ id: uuid, label: visibleText(uuid), upstream }));
-    const lines = graphText(nodes, { ascii: options.ascii ?? false, width: process.stdout.columns ?? 120 });
-    process.stdout.write(lines.map((line) => `${line.trimEnd()}\n`).join(''));
+    const { graphText } = await import('../graph-text.ts');
+    const lines = graphText(pipeline, { ascii: options.ascii ?? false, width: process.stdout.columns ?? 120 });
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   });
 };
