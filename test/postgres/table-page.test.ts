@@ -141,13 +141,15 @@ describe('what is wrong is said', () => {
       'true -- comment',
     ];
     await client.query('CREATE SEQUENCE IF NOT EXISTS s');
-    const outcomes = await attempts.reduce<Promise<string[]>>(async (before, where) => {
-      const outcome = await page({ where }).then(
-        () => 'read',
-        (error) => error.code,
+    const outcomes: string[] = [];
+    for (const where of attempts) {
+      outcomes.push(
+        await page({ where }).then(
+          () => 'read',
+          (error) => error.code,
+        ),
       );
-      return [...(await before), outcome];
-    }, Promise.resolve([]));
+    }
     expect(outcomes).toEqual(['invalid-where', 'invalid-where', 'invalid-where', 'read']);
     expect((await page({})).rowCount).toBe(1002);
   });

@@ -1,16 +1,25 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../src/home/process.ts';
 import { removeHome } from './home.ts';
+
+const prefix = 'wand-test-';
 
 /**
  * Vitest's globalSetup: all tests of a run have one WAND_HOME of their own, and share the embedded server that the first
- * testDatabase() starts in it. Nothing of it is left afterwards.
+ * testDatabase() starts in it. Nothing of it is left afterwards; what a killed run left goes at the next.
  */
-export default (): (() => Promise<void>) => {
-  const home = mkdtempSync(join(tmpdir(), 'wand-test-'));
+export default async (): Promise<() => Promise<void>> => {
+  for (const home of homesOfKilledRuns()) await removeHome(home);
+  const home = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.env.WAND_HOME = home;
   process.env.WAND_TEST_HOME = home;
   delete process.env.WAND_DATABASE_URL;
   return () => removeHome(home);
 };
+
+const homesOfKilledRuns = (): string[] =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length).split('-')[0])))
+    .map((name) => join(tmpdir(), name));
