@@ -6,13 +6,14 @@ import { projectEnvironment } from '../secrets/environment.ts';
 import { byCode } from './folders.ts';
 import { type IoConfig, readIoConfig } from './io-config.ts';
 import { get } from './json-values.ts';
+import { notYet } from './not-yet.ts';
 import { postgresConfig } from './postgres-profile.ts';
 import { problemOf } from './problem-of.ts';
 import { textOf } from './read-block.ts';
 
 /**
  * Everything wrong in an instance's files, sorted by project, pipeline, file and line: what reading found, and what only
- * shows when blocks are held against io_config.yaml. Needs no database.
+ * shows when blocks are held against io_config.yaml and against what wand can run. Needs no database.
  */
 export const checkInstance = (instance: Instance): Problem[] =>
   [...instance.problems, ...instance.projects.flatMap(projectProblems)].sort(
@@ -26,7 +27,7 @@ export const checkInstance = (instance: Instance): Problem[] =>
 /** The problems of one project, unsorted. */
 export const projectProblems = (project: Project): Problem[] => [
   ...project.problems,
-  ...project.pipelines.flatMap(({ problems }) => problems),
+  ...project.pipelines.flatMap((pipeline) => [...pipeline.problems, ...notYet(project.uuid, pipeline)]),
   ...connectionProblems(project),
 ];
 

@@ -49,6 +49,10 @@ export const readBlock = (source: BlockSource, entry: unknown, path: (string | n
     report('warning', 'content', 'wand does not run code inside the entry (content) yet', 'Move the code to the file.');
   }
   warnAboutExecutor(map, report);
+  if (get(map, 'has_callback') === true) {
+    const fix = 'List the callback block under callbacks.';
+    report('warning', 'has_callback', 'has_callback is an old form that wand does not read', fix);
+  }
   const block: Block = {
     uuid,
     name: textOf(get(map, 'name')) ?? uuid,

@@ -109,6 +109,8 @@ const warnAboutSettings = (pipeline: Pipeline, map: Record<string, unknown>, war
   if (get(map, 'extensions') === null && Object.hasOwn(map, 'extensions')) {
     warn('extensions', 'extensions is null: Mage does not load such a pipeline', 'Write {}.');
   }
+  const extensions = Object.keys(asMap(get(map, 'extensions')) ?? {});
+  if (extensions.length > 0) warn('extensions', `wand does not run extensions: ${extensions.join(', ')}`);
 };
 
 const readAllBlocks = (pipeline: Pipeline, map: Record<string, unknown>, source: BlockSource): void => {

@@ -117,6 +117,34 @@ describe('wand check', () => {
     ]);
   });
 
+  it('warns about what wand does not run yet', () => {
+    const block = (uuid: string, rest: string) => `- {uuid: ${uuid}, upstream_blocks: [], ${rest}}\n`;
+    const root = tempFolder({
+      ...clean,
+      'a/data_loaders/r.r': '',
+      'a/sensors/wait.py': '',
+      'a/callbacks/tell.py': '',
+      'a/conditionals/only_if.py': '',
+      'a/pipelines/later/metadata.yaml': `extensions: {great_expectations: {blocks: []}}
+blocks:
+${block('load', 'type: data_loader, has_callback: true, configuration: {dynamic: true}')}${block('r', 'type: data_loader, language: r')}${block('wait', 'type: sensor')}callbacks:
+${block('tell', 'type: callback')}conditionals:
+${block('only_if', 'type: conditional')}`,
+    });
+    const { status, stdout } = wand(['check', root, '--json']);
+    expect(status).toBe(0);
+    const { problems } = checkShape.parse(JSON.parse(stdout));
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '1: wand does not run extensions: great_expectations',
+      '3: has_callback is an old form that wand does not read',
+      '3: wand does not run dynamic blocks yet: load will fail',
+      '4: wand does not run r blocks yet: r will fail',
+      '5: wand does not run blocks of type sensor yet: wait will fail',
+      '7: wand does not call callbacks yet: tell has no effect',
+      '9: wand does not ask conditionals yet: only_if has no effect',
+    ]);
+  });
+
   it('says that io_config.yaml is missing where a block needs it', () => {
     const root = tempFolder({
       ...clean,
