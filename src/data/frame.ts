@@ -1,4 +1,5 @@
 import type { StoredOutput } from '../model/output.ts';
+import { appendChunk } from './append-chunk.ts';
 import { copyToParquet } from './copy-to-parquet.ts';
 import { type DuckDb, duckIdentifier } from './duckdb.ts';
 import { type FrameKind, frameTypes, frameValue, kindOfValue, widened } from './frame-kinds.ts';
@@ -75,7 +76,7 @@ const fitColumns = async (
     if (before === undefined) await addColumn(duckdb, table, kinds.size === 0, `${column} ${frameTypes[kind]}`);
     else if (before !== kind) {
       await duckdb.connection.run(
-        `ALTER TABLE ${table} ALTER ${column} TYPE ${frameTypes[kind]} USING ${widening(column, before, kind)}`,
+        `ALTER TABLE ${table} ALTER ${column} TYPE ${frameTypes[kind]} USING ${widening(column, kind)}`,
       );
     }
     kinds.set(name, kind);
@@ -83,7 +84,7 @@ const fitColumns = async (
 };
 
 /** A number among objects is JSON as it stands; a text needs its quotes. */
-const widening = (column: string, before: FrameKind, kind: FrameKind): string =>
+const widening = (column: string, kind: FrameKind): string =>
   kind === 'json' ? `to_json(${column})::VARCHAR` : `CAST(${column} AS ${frameTypes[kind]})`;
 
 const addColumn = async (duckdb: DuckDb, table: string, first: boolean, column: string): Promise<void> => {
@@ -98,18 +99,10 @@ const appendChunks = async (
   kinds: Map<string, FrameKind>,
   rows: Record<string, unknown>[],
 ): Promise<void> => {
-  const { DuckDBDataChunk } = await import('@duckdb/node-api');
-  const appender = await duckdb.connection.createAppender(table);
-  try {
-    const columns = [...kinds];
-    const types = columns.map((_, at) => appender.columnType(at));
-    for (let start = 0; start < rows.length; start += rowsPerFlush) {
-      const part = rows.slice(start, start + rowsPerFlush);
-      const chunk = DuckDBDataChunk.create(types, part.length);
-      chunk.setColumns(columns.map(([name, kind]) => part.map((row) => frameValue(row[name], kind))));
-      appender.appendDataChunk(chunk);
-    }
-  } finally {
-    appender.closeSync();
-  }
+  const columns = [...kinds];
+  await appendChunk(
+    duckdb,
+    table,
+    columns.map(([name, kind]) => rows.map((row) => frameValue(row[name], kind))),
+  );
 };
