@@ -142,10 +142,14 @@ const unsetVariables = (profile: Profile, key: string): string[] => {
   return names.filter((name) => profile.config.unset.has(name));
 };
 
+/** Inside the profile; where it is only an alias of another, anywhere in the file. */
 const lineOfKey = ({ config, name }: Profile, key: string): number => {
   const { first, last } = profileLines(config.source, name);
-  const lines = config.source.split(/\r\n|\n|\r/).slice(first - 1, last);
+  const lines = config.source.split(/\r\n|\n|\r/);
   const keys = [key, verboseKeys[key]].filter((one) => one !== undefined).join('|');
-  const index = lines.findIndex((line) => new RegExp(`(?:^|[{,\\s])["']?(?:${keys})["']?\\s*:`).test(line));
-  return index < 0 ? first : first + index;
+  const pattern = new RegExp(`(?:^|[{,\\s])["']?(?:${keys})["']?\\s*:`);
+  const inside = lines.findIndex((line, index) => index >= first - 1 && index < last && pattern.test(line));
+  if (inside >= 0) return inside + 1;
+  const anywhere = lines.findIndex((line) => line.includes(key));
+  return anywhere < 0 ? first : anywhere + 1;
 };

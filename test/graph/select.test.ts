@@ -24,14 +24,12 @@ describe('selectBlocks', () => {
   });
 
   it('selects a set closed downwards (from) or upwards (upto)', () => {
-    const nodes = fc
-      .array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 20 })
-      .map((picks) =>
-        picks.map((parents, index) => ({
-          id: `n${index}`,
-          upstream: index ? parents.map((p) => `n${p % index}`) : [],
-        })),
-      );
+    const nodes = fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: 1, maxLength: 20 }).map((picks) =>
+      picks.map((parents, index) => ({
+        id: `n${index}`,
+        upstream: index ? parents.map((p) => `n${p % index}`) : [],
+      })),
+    );
     fc.assert(
       fc.property(nodes, fc.nat(), (given, pick) => {
         const any = buildGraph(given);

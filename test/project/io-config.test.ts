@@ -116,6 +116,24 @@ describe('errors', () => {
     expect(error.fix).toContain('.env');
   });
 
+  it('find the variable behind an alias or a merged profile', () => {
+    const yaml = `base: &base
+  POSTGRES_HOST: "{{ env_var('NOT_SET_HERE') }}"
+  POSTGRES_USER: u
+  POSTGRES_DBNAME: d
+same: *base
+dev:
+  <<: *base
+  POSTGRES_USER: other
+`;
+    for (const profile of ['base', 'same', 'dev']) {
+      expect(errorOf(yaml, profile)).toMatchObject({
+        line: 2,
+        message: `the profile ${profile} needs NOT_SET_HERE, which is not set`,
+      });
+    }
+  });
+
   it('leave an unset schema out and hand an unset password on as Mage does, noted in the origin', () => {
     const { POSTGRES_SCHEMA: _schema, POSTGRES_PASSWORD: _password, ...rest } = environment;
     const config = connection(course, 'dev', rest);
