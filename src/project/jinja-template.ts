@@ -1,4 +1,5 @@
-import nunjucks from 'nunjucks';
+import { createRequire } from 'node:module';
+import type nunjucks from 'nunjucks';
 import { WandError } from '../problem/wand-error.ts';
 import { fromJson, pythonMember, pythonTruth } from './python-member.ts';
 import { pythonText } from './python-text.ts';
@@ -15,9 +16,10 @@ export type JinjaTemplate = {
  * which members a value has, `True`, `False`, `None`. No template reaches files or JavaScript objects.
  */
 export const compileTemplate = (text: string): JinjaTemplate => {
-  const tree = asPython(internals.parser.parse(text, [], {}));
+  const { library, environment } = jinja();
+  const tree = asPython(library.parser.parse(text, [], {}));
   const uses = unguardedUses(tree);
-  const compiler = new internals.compiler.Compiler('template', false);
+  const compiler = new library.compiler.Compiler('template', false);
   compiler.compile(tree);
   const properties = new Function(compiler.getCode())() as CompiledProperties;
   const render: JinjaTemplate['render'] = (scope, onUndefined) => {
@@ -26,7 +28,7 @@ export const compileTemplate = (text: string): JinjaTemplate => {
     const wrapped = Object.fromEntries(
       Object.entries(properties).map(([name, render]) => [name, withRuntime(render, runtime)]),
     );
-    const template = new nunjucks.Template({ type: 'code', obj: wrapped } as unknown as string, environment);
+    const template = new library.Template({ type: 'code', obj: wrapped } as unknown as string, environment);
     try {
       return template.render(scope) ?? '';
     } catch (error) {
@@ -45,27 +47,30 @@ type Runtime = Record<string, unknown>;
 type Node = { lineno: number; fields?: string[]; typename: string } & Record<string, unknown>;
 
 /** Parts of nunjucks that its types leave out; the version is pinned. */
-const internals = nunjucks as unknown as {
+type Nunjucks = typeof nunjucks & {
   parser: { parse(text: string, extensions: unknown[], options: object): Node };
   compiler: {
     Compiler: new (name: string, throwOnUndefined: boolean) => { compile(tree: Node): void; getCode(): string };
   };
-  nodes: Record<
-    'Array' | 'FunCall' | 'Literal' | 'NodeList' | 'Symbol',
-    new (
-      line: number,
-      column: number,
-      ...rest: unknown[]
-    ) => Node
-  >;
+  nodes: Record<'Array' | 'FunCall' | 'Literal' | 'NodeList' | 'Symbol', NodeClass>;
   runtime: Runtime;
 };
+type NodeClass = new (line: number, column: number, ...rest: unknown[]) => Node;
 
-const environment = new nunjucks.Environment([], { autoescape: false });
-environment.addGlobal('True', true);
-environment.addGlobal('False', false);
-environment.addGlobal('None', null);
-environment.addFilter('tojson', (value: unknown) => JSON.stringify(value));
+let loaded: { library: Nunjucks; environment: nunjucks.Environment } | undefined;
+
+/** Loaded at the first template: it costs 14 to 27 ms, which the first frame and most commands need not pay. */
+const jinja = (): { library: Nunjucks; environment: nunjucks.Environment } => {
+  if (loaded) return loaded;
+  const library = createRequire(import.meta.url)('nunjucks') as Nunjucks;
+  const environment = new library.Environment([], { autoescape: false });
+  environment.addGlobal('True', true);
+  environment.addGlobal('False', false);
+  environment.addGlobal('None', null);
+  environment.addFilter('tojson', (value: unknown) => JSON.stringify(value));
+  loaded = { library, environment };
+  return loaded;
+};
 
 /** Function and mark of ours inside templates; no name of a user can be one. */
 const truthName = '\u0001truth';
@@ -78,10 +83,10 @@ const withRuntime = (render: unknown, runtime: Runtime): unknown =>
     : render;
 
 const pythonRuntime = (onUndefined: (name: string) => void, thrown: WandError[]): Runtime => ({
-  ...internals.runtime,
+  ...jinja().library.runtime,
   callWrap: (...call: unknown[]) => {
     try {
-      return (internals.runtime.callWrap as (...call: unknown[]) => unknown)(...call);
+      return (jinja().library.runtime.callWrap as (...call: unknown[]) => unknown)(...call);
     } catch (error) {
       if (error instanceof WandError) thrown.push(error);
       throw error;
@@ -119,7 +124,7 @@ const asPython = (tree: Node): Node => {
     for (const key of conditionsOf(node)) if (node[key]) node[key] = throughTruth(node[key] as Node);
     // A tuple; nunjucks would keep only its last value.
     if (node.typename === 'Group' && (node.children as Node[]).length > 1) {
-      const list = new internals.nodes.Array(node.lineno, 0, node.children);
+      const list = new (jinja().library.nodes.Array)(node.lineno, 0, node.children);
       node.children = [list];
     }
     const asked = askedAbout(node);
@@ -127,7 +132,7 @@ const asPython = (tree: Node): Node => {
     if (asked?.typename === 'LookupVal') {
       const key = asked.val as Node;
       if (typeof key.value === 'string')
-        asked.val = new internals.nodes.Literal(key.lineno, 0, `${mayBeUndefined}${key.value}`);
+        asked.val = new (jinja().library.nodes.Literal)(key.lineno, 0, `${mayBeUndefined}${key.value}`);
     }
   });
   return tree;
@@ -140,7 +145,7 @@ const conditionsOf = ({ typename }: Node): string[] => {
 };
 
 const throughTruth = (condition: Node): Node => {
-  const { FunCall, Symbol: Name, NodeList } = internals.nodes;
+  const { FunCall, Symbol: Name, NodeList } = jinja().library.nodes;
   const { lineno } = condition;
   return new FunCall(lineno, 0, new Name(lineno, 0, truthName), new NodeList(lineno, 0, [condition]));
 };
