@@ -1,0 +1,49 @@
+import { line, paint, type Span, spansWidth } from './line.ts';
+import type { Theme } from './theme.ts';
+
+export type Frame = {
+  width: number;
+  height: number;
+  title: readonly Span[];
+  /** At the right of the top border. */
+  note?: readonly Span[];
+  focused: boolean;
+  /** Pre-composed rows of exactly `width - 2` columns; missing ones are blank, further ones are left out. */
+  lines: readonly string[];
+};
+
+/** A pane with its title in the border: `height` rows of exactly `width` columns. */
+export const frame = ({ width, height, title, note = [], focused, lines }: Frame, theme: Theme): string[] => {
+  const glyph = theme.glyphs.lines;
+  const token = focused ? 'borderFocus' : 'border';
+  const edge = (text: string): string => paint(text, theme, token);
+  const inner = width - 2;
+  const blank = ' '.repeat(Math.max(0, inner));
+  const rows = [topBorder(inner, title, note, token, theme)];
+  const side = edge(glyph[5]!);
+  for (let row = 0; row < height - 2; row++) rows.push(side + (lines[row] ?? blank) + side);
+  rows.push(edge(glyph[3]! + glyph[10]!.repeat(inner) + glyph[9]!));
+  return rows.slice(0, height);
+};
+
+const topBorder = (
+  inner: number,
+  title: readonly Span[],
+  note: readonly Span[],
+  token: 'border' | 'borderFocus',
+  theme: Theme,
+): string => {
+  const glyph = theme.glyphs.lines;
+  const room = inner - 2;
+  const titleWidth = Math.min(spansWidth(title), room);
+  const noteRoom = room - titleWidth - 2;
+  const noteWidth = spansWidth(note) <= noteRoom ? spansWidth(note) : 0;
+  const middle = room - titleWidth - noteWidth;
+  return (
+    paint(glyph[6]! + glyph[10]!, theme, token) +
+    line(title, titleWidth, theme) +
+    paint(glyph[10]!.repeat(Math.max(0, middle)), theme, token) +
+    (noteWidth > 0 ? line(note, noteWidth, theme) : '') +
+    paint(glyph[10]! + glyph[12]!, theme, token)
+  );
+};

@@ -1,0 +1,36 @@
+import type { StatusName } from '../glyphs.ts';
+import { textWidth, truncate } from '../text-width.ts';
+import type { DrawnNode } from './ranks.ts';
+
+/** A block as the graph shows it. `details` stands below or beside the name: rows and time. */
+export type GraphBlock = {
+  id: string;
+  /** Safe to print. */
+  name: string;
+  status: StatusName;
+  upstream: readonly string[];
+  rows: string;
+  time: string;
+  /** In place of rows and time where there is more to say: `3 of 3 attempts`, `not run`. */
+  remark: string;
+};
+
+/** Wide enough for `1.37M  1.2s`, so that the picture does not move when figures arrive. */
+const leastLabel = 12;
+const widestLabel = 32;
+
+export const shownName = ({ name }: GraphBlock): string => truncate(name, widestLabel);
+
+export const drawnNodes = (blocks: readonly GraphBlock[], nodeHeight: number): DrawnNode[] =>
+  blocks.map((block) => ({
+    id: block.id,
+    upstream: block.upstream,
+    width: 2 + Math.max(textWidth(shownName(block)), nodeHeight > 1 ? leastLabel : 0),
+  }));
+
+export const detailsOf = ({ remark, rows, time }: GraphBlock): string =>
+  remark || [rows, time].filter((part) => part !== '').join('  ');
+
+/** Out-edges of these are drawn dotted: nothing came or will come along them. */
+export const isDead = (status: StatusName): boolean =>
+  status === 'failed' || status === 'cancelled' || status === 'upstream_failed' || status === 'condition_failed';

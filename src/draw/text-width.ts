@@ -1,0 +1,70 @@
+import stringWidth from 'string-width';
+import { visibleText } from './visible-text.ts';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const printableAscii = /^[\x20-\x7e]*$/;
+const cacheLimit = 20_000;
+let cache = new Map<string, number>();
+
+/** Terminal columns that a text without control characters takes. */
+export const textWidth = (text: string): number => {
+  if (printableAscii.test(text)) return text.length;
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const width = stringWidth(text);
+  if (cache.size >= cacheLimit) cache = new Map();
+  cache.set(text, width);
+  return width;
+};
+
+/** What a reader calls characters: combining marks and emoji sequences stay whole. */
+export const graphemes = (text: string): string[] =>
+  printableAscii.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
+
+/**
+ * Foreign text on one line: tabs become spaces, control characters visible signs. Graphemes without a width of their own
+ * (a lone joiner, a stray combining mark) are dropped, since terminals disagree on where they put them.
+ */
+export const displayText = (text: string): string => {
+  if (printableAscii.test(text)) return text;
+  const visible = visibleText(text.replaceAll('\t', '    '));
+  if (printableAscii.test(visible)) return visible;
+  return graphemes(visible)
+    .filter((grapheme) => textWidth(grapheme) > 0)
+    .join('');
+};
+
+/** The part of a text between two columns; a wide character cut in half becomes a blank. */
+export const sliceColumns = (text: string, from: number, width: number): string => {
+  if (width <= 0) return '';
+  if (printableAscii.test(text)) return text.slice(from, from + width);
+  let column = 0;
+  let result = '';
+  for (const grapheme of graphemes(text)) {
+    const size = textWidth(grapheme);
+    const end = column + size;
+    if (end > from && column < from + width) {
+      result +=
+        column < from || end > from + width
+          ? ' '.repeat(Math.min(end, from + width) - Math.max(column, from))
+          : grapheme;
+    }
+    column = end;
+    if (column >= from + width) break;
+  }
+  return result;
+};
+
+/** Cut to `width` columns; `ellipsis` (one column) marks that something is missing. */
+export const truncate = (text: string, width: number, ellipsis = '…'): string => {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return '';
+  return sliceColumns(text, 0, width - 1) + ellipsis;
+};
+
+/** Exactly `width` columns: cut or filled with blanks at the right, or at the left for numbers. */
+export const fitted = (text: string, width: number, align: 'left' | 'right' = 'left', ellipsis = '…'): string => {
+  const cut = truncate(text, width, ellipsis);
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(cut)));
+  return align === 'left' ? cut + blanks : blanks + cut;
+};

@@ -1,0 +1,39 @@
+import type { Store } from '../state/store.ts';
+import type { SourceEvent, WorkbenchSource } from '../workbench-source.ts';
+import type { Loader } from './loader.ts';
+
+/** At most ten questions a second, however many changes are told. */
+const interval = 100;
+
+/** Reads again what the source says has changed; answers how to stop. */
+export const followChanges = (source: WorkbenchSource, store: Store, loader: Loader): (() => void) => {
+  const changed = new Set<SourceEvent['kind']>();
+  let timer: NodeJS.Timeout | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+
+  const flush = (): void => {
+    timer = undefined;
+    last = performance.now();
+    const kinds = new Set(changed);
+    changed.clear();
+    if (kinds.has('connection')) store.dispatch({ type: 'connection', connection: source.connection() });
+    if (kinds.has('runs')) {
+      void loader.latest();
+      loader.runs();
+    }
+    if (kinds.has('run')) loader.snapshot();
+    if (kinds.has('log')) loader.logTail();
+  };
+
+  const stopListening = source.onChange((event) => {
+    if ('runId' in event && event.runId !== store.state().runId) {
+      if (event.kind === 'log') return;
+      changed.add('runs');
+    } else changed.add(event.kind);
+    timer ??= setTimeout(flush, Math.max(0, interval - (performance.now() - last)));
+  });
+  return () => {
+    stopListening();
+    clearTimeout(timer);
+  };
+};

@@ -1,0 +1,34 @@
+import type { Effects } from '../effects/effects.ts';
+import type { Event } from '../state/event.ts';
+import type { PaneId, State } from '../state/state.ts';
+
+/** Where a key has its meaning: everywhere, in a pane that has the keys, or in a dialog, which takes them all. */
+export type Context = 'global' | PaneId | 'help' | 'confirm' | 'tables';
+
+/** What an action may touch. */
+export type App = {
+  state(): State;
+  dispatch(event: Event): void;
+  effects: Effects;
+  quit(): void;
+};
+
+/** One record feeds the dispatcher, the footer, the help and the documentation. */
+export type Action = {
+  /** Stable, as `run.start`. */
+  id: string;
+  /** For the footer: one or two words. */
+  title: string;
+  /** For the help: what it does, in a sentence without a full stop. */
+  help: string;
+  /** Names as the decoder gives them; the first is shown. */
+  keys: readonly string[];
+  context: Context;
+  /** Place in the footer, lowest first; without one it is in the help only. */
+  footer?: number;
+  /** Changes or stops something outside; never on a key that also moves somewhere else. */
+  dangerous?: boolean;
+  /** True, or why not now. */
+  when?(state: State): true | string;
+  run(app: App): void;
+};

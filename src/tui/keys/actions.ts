@@ -1,0 +1,39 @@
+import type { State } from '../state/state.ts';
+import type { Action, Context } from './action.ts';
+import { dialogActions } from './actions/dialogs.ts';
+import { globalActions } from './actions/global.ts';
+import {
+  codeActions,
+  dataActions,
+  failureActions,
+  graphActions,
+  logActions,
+  runsActions,
+  treeActions,
+} from './actions/panes.ts';
+
+/** The table of all actions. Nothing else binds a key. */
+export const actions: readonly Action[] = [
+  ...globalActions,
+  ...treeActions,
+  ...graphActions,
+  ...runsActions,
+  ...logActions,
+  ...dataActions,
+  ...codeActions,
+  ...failureActions,
+  ...dialogActions,
+];
+
+/** The contexts whose keys work now: a dialog's alone, else the pane's and the global ones. */
+export const activeContexts = ({ dialog, focus }: Pick<State, 'dialog' | 'focus'>): Context[] =>
+  dialog ? [dialog.kind] : [focus, 'global'];
+
+export const activeActions = (state: Pick<State, 'dialog' | 'focus'>): Action[] => {
+  const contexts = activeContexts(state);
+  return actions.filter(({ context }) => contexts.includes(context));
+};
+
+/** The action of a key in this state. */
+export const actionFor = (state: Pick<State, 'dialog' | 'focus'>, key: string): Action | undefined =>
+  activeActions(state).find(({ keys }) => keys.includes(key));

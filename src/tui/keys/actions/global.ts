@@ -1,0 +1,163 @@
+import { displayText } from '../../../draw/text-width.ts';
+import { failedBlocks, isActive, openPipeline, shownRun } from '../../state/select.ts';
+import type { PaneId, State } from '../../state/state.ts';
+import { stateLayout } from '../../view/pane-size.ts';
+import type { Action } from '../action.ts';
+
+const pipelineOpen = (state: State): true | string =>
+  state.pipeline && openPipeline(state) ? true : 'open a pipeline first (1, then enter)';
+
+const blockSelected = (state: State): true | string =>
+  state.pipeline && state.block ? true : 'select a block first (2, then h j k l)';
+
+const show = (pane: PaneId): Pick<Action, 'context' | 'run'> => ({
+  context: 'global',
+  run: ({ dispatch }) => dispatch({ type: 'focused', pane }),
+});
+
+/** What works everywhere: runs, panes, help, quitting (decisions.md 23). */
+export const globalActions: readonly Action[] = [
+  {
+    id: 'run.start',
+    title: 'run',
+    help: 'Run the open pipeline',
+    keys: ['r'],
+    context: 'global',
+    footer: 1,
+    when: pipelineOpen,
+    run: ({ state, effects }) => effects.startRun({ ...state().pipeline! }),
+  },
+  {
+    id: 'run.from',
+    title: 'R from here',
+    help: 'Run again from the selected block on, in a new run',
+    keys: ['R'],
+    context: 'global',
+    footer: 2,
+    when: blockSelected,
+    run: ({ state, effects }) => {
+      const { pipeline, block, runId } = state();
+      effects.startRun({ ...pipeline!, from: block!, ...(runId ? { runId } : {}) });
+    },
+  },
+  {
+    id: 'run.failed',
+    title: 'rerun failed',
+    help: 'Run the failed blocks of this run again, in a new run',
+    keys: ['f'],
+    context: 'global',
+    footer: 3,
+    when: (state) => (failedBlocks(state).length > 0 ? true : 'nothing failed in this run'),
+    run: ({ state, effects }) => effects.startRun({ ...state().pipeline!, failed: true, runId: state().runId! }),
+  },
+  {
+    id: 'run.cancel',
+    title: 'cancel',
+    help: 'Cancel the shown run, after a question',
+    keys: ['x'],
+    context: 'global',
+    footer: 4,
+    dangerous: true,
+    when: (state) => {
+      const run = shownRun(state);
+      if (!run) return 'there is no run to cancel';
+      return isActive(run) ? true : `run ${displayText(run.id)} is ${run.status}, there is nothing to cancel`;
+    },
+    run: ({ state, dispatch }) => {
+      const run = shownRun(state())!;
+      const title = `cancel run ${displayText(run.id)} of ${displayText(run.pipeline ?? 'a file')}?`;
+      const lines = ['Running blocks are killed, waiting ones do not start.', 'What is done stays.'];
+      dispatch({ type: 'dialog', dialog: { kind: 'confirm', title, lines, runId: run.id } });
+    },
+  },
+  { id: 'pane.tree', title: 'pipelines', help: 'Go to the pipelines', keys: ['1'], ...show('tree') },
+  { id: 'pane.graph', title: 'graph', help: 'Go to the graph', keys: ['2'], ...show('graph') },
+  { id: 'pane.runs', title: 'runs', help: 'Go to the runs', keys: ['3'], ...show('runs') },
+  { id: 'pane.logs', title: 'logs', help: 'Go to the log', keys: ['4'], ...show('logs') },
+  { id: 'pane.data', title: 'data', help: 'Go to the rows', keys: ['5'], ...show('data') },
+  { id: 'pane.code', title: 'code', help: "Go to the block's code", keys: ['6'], ...show('code') },
+  {
+    id: 'pane.next',
+    title: 'next pane',
+    help: 'Go to the next pane',
+    keys: ['tab'],
+    context: 'global',
+    run: ({ state, dispatch }) => dispatch({ type: 'focused', pane: paneAfter(state(), 1) }),
+  },
+  {
+    id: 'pane.previous',
+    title: 'previous pane',
+    help: 'Go to the previous pane',
+    keys: ['shift-tab'],
+    context: 'global',
+    run: ({ state, dispatch }) => dispatch({ type: 'focused', pane: paneAfter(state(), -1) }),
+  },
+  {
+    id: 'tables.open',
+    title: 'tables',
+    help: 'Choose a Postgres table to look at',
+    keys: ['T'],
+    context: 'global',
+    footer: 8,
+    when: (state) => (state.instance?.projects.length ? true : 'there is no project whose tables could be listed'),
+    run: ({ effects }) => effects.openTables(),
+  },
+  {
+    id: 'help.open',
+    title: 'keys',
+    help: 'Show the keys that work here',
+    keys: ['?', 'f1'],
+    context: 'global',
+    footer: 99,
+    run: ({ dispatch }) => dispatch({ type: 'dialog', dialog: { kind: 'help', filter: '', top: 0 } }),
+  },
+  {
+    id: 'view.back',
+    title: 'back',
+    help: 'One level up: from a pane to the graph, from a table to the block, from a block to the whole run',
+    keys: ['esc'],
+    context: 'global',
+    run: goBack,
+  },
+  {
+    id: 'view.close',
+    title: 'quit',
+    help: 'Close the view; at the graph quit. Runs go on without the workbench',
+    keys: ['q'],
+    context: 'global',
+    footer: 90,
+    run: ({ state, dispatch, quit }) => (atRoot(state()) ? quit() : dispatch({ type: 'focused', pane: 'graph' })),
+  },
+  {
+    id: 'quit',
+    title: 'quit',
+    help: 'Quit from anywhere. Runs go on without the workbench',
+    keys: ['ctrl-c'],
+    context: 'global',
+    run: ({ quit }) => quit(),
+  },
+];
+
+const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tree';
+
+function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
+  const { focus, data, logs, block, tree } = state();
+  if (focus === 'tree' && tree.filter !== '')
+    dispatch({ type: 'input', input: { pane: 'tree', text: '', before: '' } });
+  if (focus === 'tree' && tree.filter !== '') dispatch({ type: 'input', input: null });
+  else if (focus === 'data' && data.table) dispatch({ type: 'tableChosen', table: null });
+  else if (focus === 'logs' && logs.search !== '') {
+    dispatch({ type: 'input', input: { pane: 'logs', text: '', before: '' } });
+    dispatch({ type: 'input', input: null });
+  } else if (focus !== 'graph') dispatch({ type: 'focused', pane: 'graph' });
+  else if (block && logs.scope === 'block') dispatch({ type: 'blockReleased' });
+}
+
+/** Panes in the order of the screen; where only one is shown, in the order of their numbers. */
+const paneAfter = (state: State, step: 1 | -1): PaneId => {
+  const layout = stateLayout(state);
+  const panes: PaneId[] =
+    layout.kind === 'wide' ? layout.panes.map(({ pane }) => pane) : ['tree', 'graph', 'runs', state.tab];
+  const at = panes.indexOf(state.focus);
+  return panes[(at + step + panes.length) % panes.length]!;
+};

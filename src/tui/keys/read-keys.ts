@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+import { createDecoder, escapeTimeout, type Key } from './decode.ts';
+
+/** Reads keys from the terminal's input; answers how to stop. `end` is called when there will be no more. */
+export const readKeys = (stdin: Readable, { keys, end }: { keys(keys: Key[]): void; end(): void }): (() => void) => {
+  const decoder = createDecoder();
+  let timer: NodeJS.Timeout | undefined;
+  const hand = (found: Key[]): void => {
+    if (found.length > 0) keys(found);
+  };
+  const data = (chunk: Uint8Array | string): void => {
+    clearTimeout(timer);
+    hand(decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    if (decoder.pending()) timer = setTimeout(() => hand(decoder.flush()), escapeTimeout);
+  };
+  stdin.on('data', data);
+  stdin.on('end', end);
+  stdin.on('close', end);
+  stdin.on('error', end);
+  stdin.resume();
+  return () => {
+    clearTimeout(timer);
+    stdin.off('data', data);
+    stdin.off('end', end);
+    stdin.off('close', end);
+    stdin.off('error', end);
+    // An error after this must not end the process: the terminal may be gone.
+    stdin.on('error', () => undefined);
+    stdin.pause();
+  };
+};

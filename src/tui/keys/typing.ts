@@ -1,0 +1,39 @@
+import { displayText, graphemes } from '../../draw/text-width.ts';
+import type { Dialog, Input } from '../state/state.ts';
+import type { App } from './action.ts';
+import type { Key } from './decode.ts';
+
+/** A line being edited, or null where the key does not edit. */
+const edited = (text: string, key: Key): string | null => {
+  if (key.name === 'backspace') return graphemes(text).slice(0, -1).join('');
+  if (key.name === 'ctrl-u') return '';
+  if (key.name === 'ctrl-w') return text.replace(/\S+\s*$/, '');
+  return key.text === undefined ? null : text + displayText(key.text.replace(/[\r\n]+/g, ' '));
+};
+
+/** A filter or a search being typed: it works at once; esc takes it back. */
+export const typeInInput = ({ dispatch }: App, input: Input, key: Key): void => {
+  if (key.name === 'esc') {
+    dispatch({ type: 'input', input: { ...input, text: input.before } });
+    dispatch({ type: 'input', input: null });
+    return;
+  }
+  if (key.name === 'enter') {
+    dispatch({ type: 'input', input: null });
+    if (input.pane === 'logs' && input.text !== '') dispatch({ type: 'logMatched', direction: 1 });
+    if (input.pane === 'tree') dispatch({ type: 'treeMoved', by: 0 });
+    return;
+  }
+  const text = edited(input.text, key);
+  if (text !== null) dispatch({ type: 'input', input: { ...input, text } });
+};
+
+/** Typing in the help and in the list of tables filters it. */
+export const typeInDialog = ({ dispatch }: App, dialog: Dialog, key: Key): boolean => {
+  if (dialog.kind === 'confirm') return false;
+  const filter = edited(dialog.filter, key);
+  if (filter === null) return false;
+  if (dialog.kind === 'help') dispatch({ type: 'dialog', dialog: { ...dialog, filter, top: 0 } });
+  else dispatch({ type: 'dialog', dialog: { ...dialog, filter, cursor: 0 } });
+  return true;
+};

@@ -1,0 +1,130 @@
+import { themeOf } from '../draw/theme.ts';
+import { createEffects, type Start } from './effects/effects.ts';
+import { startTicker } from './effects/ticker.ts';
+import type { App } from './keys/action.ts';
+import { dispatchKey } from './keys/dispatch.ts';
+import { readKeys } from './keys/read-keys.ts';
+import type { Shell } from './shell.tsx';
+import { initialState } from './state/state.ts';
+import { createStore } from './state/store.ts';
+import { exitSummary } from './summary.ts';
+import { type Ending, isLostTerminal, spreadCrashNet } from './term/crash-net.ts';
+import { createFrameClock } from './term/frame-clock.ts';
+import { createFrameWriter } from './term/frame-writer.ts';
+import { openSession, type TerminalStreams } from './term/session.ts';
+import { composeLines } from './view/compose.ts';
+import { screenParts } from './view/screen.ts';
+import type { WorkbenchSource } from './workbench-source.ts';
+
+export type WorkbenchOptions = {
+  source: WorkbenchSource;
+  /** What to open first: names as the command line has them. */
+  start?: Start;
+  streams?: TerminalStreams;
+  environment?: NodeJS.ProcessEnv;
+};
+
+/**
+ * Opens the workbench on a terminal and answers the exit code when it is left. The terminal is given back however it
+ * ends; the source stays open and is the caller's to close.
+ */
+export const openWorkbench = async ({
+  source,
+  start = {},
+  streams = process,
+  environment = process.env,
+}: WorkbenchOptions): Promise<number> => {
+  const { stdin, stdout } = streams;
+  const theme = themeOf(environment);
+  const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
+  const session = openSession(streams);
+  const store = createStore(initialState(size(), Date.now(), source.connection()));
+  const writer = createFrameWriter(stdout, size());
+  let shell: Shell | undefined;
+
+  let finish: (ending: Ending) => void = () => undefined;
+  const ended = new Promise<Ending>((resolve) => {
+    finish = resolve;
+  });
+  const lost = (): void => finish({ reason: 'lost', error: null, exitCode: 0 });
+  const failed = (error: unknown): void =>
+    isLostTerminal(error) ? lost() : finish({ reason: 'error', error, exitCode: 1 });
+  const takeAwayNet = spreadCrashNet(finish);
+
+  const draw = (): void => {
+    try {
+      const state = store.state();
+      const parts = screenParts(state, theme);
+      if (shell) shell.show(parts, state.size);
+      else writer.show(composeLines(parts, state.size));
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const clock = createFrameClock(draw, writer.isSlow);
+  const effects = createEffects(source, store, start);
+  const app: App = { ...store, effects, quit: () => finish({ reason: 'quit', error: null, exitCode: 0 }) };
+  const stopTicker = startTicker(store);
+  const unsubscribe = store.subscribe(clock.soon);
+
+  const resized = (): void => {
+    writer.resize(size().columns, size().rows);
+    store.dispatch({ type: 'resized', size: size() });
+    clock.now();
+  };
+  stdout.on('resize', resized);
+  stdout.on('error', failed);
+  const stopReading = readKeys(stdin, {
+    keys: (keys) => {
+      try {
+        for (const key of keys) dispatchKey(app, key);
+      } catch (error) {
+        failed(error);
+      }
+      clock.now();
+    },
+    end: lost,
+  });
+
+  draw();
+  // The first frame is on the screen: React and Ink come now, and find nothing to change.
+  import('./shell.tsx')
+    .then(({ openShell }) => {
+      const state = store.state();
+      shell = openShell(writer, screenParts(state, theme), state.size);
+      shell.ended.catch(failed);
+    })
+    .catch(failed);
+
+  const ending = await ended;
+  clock.stop();
+  writer.stop();
+  stopReading();
+  stopTicker();
+  unsubscribe();
+  effects.close();
+  stdout.off('resize', resized);
+  try {
+    shell?.close();
+  } catch {
+    // It was the shell that failed; its error is reported below.
+  }
+  session.restore();
+  takeAwayNet();
+  report(ending, store.state(), stdout);
+  // Errors of a terminal that is gone may still come; nobody is there to read them.
+  stdout.off('error', failed);
+  stdout.on('error', () => undefined);
+  return ending.exitCode;
+};
+
+const report = (ending: Ending, state: Parameters<typeof exitSummary>[0], stdout: TerminalStreams['stdout']): void => {
+  if (ending.reason === 'lost') return;
+  if (ending.reason === 'error') {
+    const text = ending.error instanceof Error ? (ending.error.stack ?? ending.error.message) : String(ending.error);
+    process.stderr.write(`wand: the workbench failed: ${text}\n`);
+    return;
+  }
+  const lines = exitSummary(state, Date.now());
+  if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
+};

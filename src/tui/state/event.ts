@@ -1,0 +1,51 @@
+import type { Page } from '../../model/output.ts';
+import type { Instance } from '../../model/project.ts';
+import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
+import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
+
+/** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
+export type Event =
+  | { type: 'resized'; size: State['size'] }
+  | { type: 'ticked'; now: number }
+  | { type: 'connection'; connection: ConnectionState }
+  | { type: 'trouble'; trouble: Trouble | null }
+  | { type: 'status'; status: Status | null }
+  | { type: 'focused'; pane: PaneId }
+  | { type: 'graphViewToggled' }
+  | { type: 'dialog'; dialog: Dialog | null }
+  | { type: 'input'; input: Input | null }
+  | { type: 'instanceLoaded'; instance: Instance }
+  | { type: 'treeMoved'; by: number }
+  | { type: 'treeJumped'; to: 'top' | 'bottom' }
+  | { type: 'treeFolded'; project: string; folded: boolean }
+  | { type: 'pipelineOpened'; pipeline: PipelineReference; runId?: string }
+  | { type: 'latestLoaded'; runs: readonly Run[] }
+  | { type: 'runsLoaded'; pipeline: PipelineReference; runs: readonly Run[] }
+  | { type: 'runsMoved'; by: number }
+  | { type: 'runOpened'; runId: string }
+  | { type: 'snapshotLoaded'; snapshot: RunSnapshot }
+  | { type: 'blockSelected'; block: string }
+  | { type: 'blockReleased' }
+  | { type: 'logOpened'; key: string | null }
+  | { type: 'logLoaded'; key: string; lines: readonly LogLine[]; first: boolean; cut: boolean }
+  | { type: 'logScrolled'; by: number }
+  | { type: 'logJumped'; to: 'top' | 'bottom' }
+  | { type: 'logShifted'; by: number }
+  | { type: 'logFollowed'; follow: boolean }
+  | { type: 'logScopeToggled' }
+  | { type: 'logMatched'; direction: 1 | -1 }
+  | { type: 'dataOpened'; key: string | null }
+  | { type: 'dataLoaded'; key: string; chunk: number; page: Page; widths: readonly number[] }
+  | { type: 'dataFailed'; key: string; trouble: Trouble }
+  | { type: 'dataMoved'; rows: number; columns: number }
+  | { type: 'dataJumped'; row?: number; column?: number }
+  | { type: 'outputChosen'; by: number }
+  | { type: 'tableChosen'; table: TableEntry | null }
+  | { type: 'codeOpened'; file: string | null }
+  | { type: 'codeLoaded'; file: string; text: string; line: number | null }
+  | { type: 'codeFailed'; file: string; trouble: Trouble }
+  | { type: 'codeScrolled'; by: number; shift: number };
+
+/** One part of the state's rules; leaves what it does not know as it is. */
+export type Reducer = (state: State, event: Event) => State;

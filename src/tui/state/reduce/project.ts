@@ -1,0 +1,53 @@
+import { followCursor } from '../../../draw/window.ts';
+import { paneInner } from '../../view/pane-size.ts';
+import type { Reducer } from '../event.ts';
+import { emptyData, emptyLogs, pipelineKey, type State } from '../state.ts';
+import { treeCursor, treeRows } from '../tree-rows.ts';
+
+/** The tree, and which pipeline is open. */
+export const reduceProject: Reducer = (state, event) => {
+  switch (event.type) {
+    case 'instanceLoaded':
+      return { ...state, instance: event.instance, trouble: null };
+    case 'treeMoved':
+      return moveTo(state, treeCursor(state) + event.by);
+    case 'treeJumped':
+      return moveTo(state, event.to === 'top' ? 0 : Number.MAX_SAFE_INTEGER);
+    case 'treeFolded':
+      return fold(state, event.project, event.folded);
+    case 'pipelineOpened':
+      return {
+        ...state,
+        pipeline: event.pipeline,
+        tree: { ...state.tree, cursor: pipelineKey(event.pipeline) },
+        runs: [],
+        runsLoaded: false,
+        runsCursor: 0,
+        runId: event.runId ?? null,
+        snapshot: null,
+        block: null,
+        blockChosen: false,
+        logs: { ...emptyLogs, search: state.logs.search },
+        data: emptyData,
+        tab: state.tab === 'failure' ? 'logs' : state.tab,
+        focus: state.focus === 'failure' ? 'graph' : state.focus,
+      };
+    default:
+      return state;
+  }
+};
+
+const moveTo = (state: State, wanted: number): State => {
+  const rows = treeRows(state);
+  const index = Math.max(0, Math.min(rows.length - 1, wanted));
+  const height = paneInner(state, 'tree').height;
+  const top = followCursor(state.tree.top, height, index, rows.length);
+  return { ...state, tree: { ...state.tree, cursor: rows[index]?.key ?? null, top } };
+};
+
+const fold = (state: State, project: string, folded: boolean): State => {
+  const paths = new Set(state.tree.folded);
+  if (folded) paths.add(project);
+  else paths.delete(project);
+  return { ...state, tree: { ...state.tree, folded: paths, cursor: project } };
+};

@@ -1,0 +1,13 @@
+import type { Event, Reducer } from '../event.ts';
+import type { State } from '../state.ts';
+import { reduceCode } from './code.ts';
+import { reduceData } from './data.ts';
+import { reduceLogs } from './logs.ts';
+import { reduceProject } from './project.ts';
+import { reduceRun } from './run.ts';
+import { reduceScreen } from './screen.ts';
+
+const reducers: readonly Reducer[] = [reduceScreen, reduceProject, reduceRun, reduceLogs, reduceData, reduceCode];
+
+export const reduce = (state: State, event: Event): State =>
+  reducers.reduce((current, reducer) => reducer(current, event), state);

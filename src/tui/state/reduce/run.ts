@@ -1,0 +1,105 @@
+import type { RunSnapshot } from '../../../model/run.ts';
+import type { Reducer } from '../event.ts';
+import { emptyLogs, pipelineKey, type State } from '../state.ts';
+
+/** Runs, the shown run's snapshot, and which of its blocks is selected. */
+export const reduceRun: Reducer = (state, event) => {
+  switch (event.type) {
+    case 'latestLoaded':
+      return { ...state, latest: latestOf(event.runs) };
+    case 'runsLoaded':
+      return runsLoaded(state, event);
+    case 'runsMoved': {
+      const last = Math.max(0, state.runs.length - 1);
+      return { ...state, runsCursor: Math.max(0, Math.min(last, state.runsCursor + event.by)) };
+    }
+    case 'runOpened':
+      return openRun(state, event.runId);
+    case 'snapshotLoaded':
+      return event.snapshot.run.id === state.runId ? withSnapshot(state, event.snapshot) : state;
+    case 'blockSelected':
+      return selectBlock({ ...state, blockChosen: true }, event.block, 'block');
+    case 'blockReleased':
+      return { ...state, blockChosen: false, logs: { ...state.logs, scope: 'run' } };
+    default:
+      return state;
+  }
+};
+
+const latestOf = (runs: readonly State['runs'][number][]): State['latest'] => {
+  const latest = new Map<string, State['runs'][number]>();
+  for (const run of runs) {
+    if (run.pipeline === null) continue;
+    const key = pipelineKey({ projectPath: run.projectPath, pipeline: run.pipeline });
+    if (!latest.has(key)) latest.set(key, run);
+  }
+  return latest;
+};
+
+const runsLoaded: (state: State, event: Pick<State, 'runs'> & { pipeline: NonNullable<State['pipeline']> }) => State = (
+  state,
+  { pipeline, runs },
+) => {
+  if (!state.pipeline || pipelineKey(state.pipeline) !== pipelineKey(pipeline)) return state;
+  // The cursor stays on its run when newer ones push it down.
+  const under = state.runs[state.runsCursor]?.id;
+  const moved = runs.findIndex(({ id }) => id === (under ?? state.runId));
+  const next = { ...state, runs, runsLoaded: true, runsCursor: Math.max(0, moved) };
+  return next.runId === null && runs[0] ? openRun(next, runs[0].id) : next;
+};
+
+const openRun = (state: State, runId: string): State => {
+  if (runId === state.runId && state.snapshot) return state;
+  const at = state.runs.findIndex(({ id }) => id === runId);
+  return {
+    ...state,
+    runId,
+    runsCursor: at === -1 ? state.runsCursor : at,
+    snapshot: null,
+    blockChosen: false,
+    logs: { ...emptyLogs, search: state.logs.search },
+    tab: state.tab === 'failure' ? 'logs' : state.tab,
+    focus: state.focus === 'failure' ? 'graph' : state.focus,
+  };
+};
+
+/** A run that failed shows its failure first, unless the reader has gone elsewhere in it. */
+const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
+  const next = withRun({ ...state, snapshot }, snapshot.run);
+  const failed = snapshot.blocks.find(({ status }) => status === 'failed');
+  const wasFailed = state.snapshot?.blocks.some(({ status }) => status === 'failed') ?? false;
+  if (failed && !wasFailed && !state.blockChosen) {
+    const onFailure = selectBlock(next, failed.uuid, 'run');
+    return state.tab === 'logs' ? showFailure(onFailure) : onFailure;
+  }
+  if (next.block && snapshot.blocks.some(({ uuid }) => uuid === next.block)) return next;
+  const first = snapshot.blocks[0]?.uuid;
+  return first ? selectBlock(next, first, 'run') : next;
+};
+
+/** The lists show the same state as the snapshot, without another query. */
+const withRun = (state: State, run: RunSnapshot['run']): State => {
+  const runs = state.runs.map((other) => (other.id === run.id ? run : other));
+  if (run.pipeline === null) return { ...state, runs };
+  const key = pipelineKey({ projectPath: run.projectPath, pipeline: run.pipeline });
+  const latest = state.latest.get(key);
+  if (latest && latest.id !== run.id) return { ...state, runs };
+  return { ...state, runs, latest: new Map(state.latest).set(key, run) };
+};
+
+const showFailure = (state: State): State => ({
+  ...state,
+  tab: 'failure',
+  focus: state.focus === 'logs' ? 'failure' : state.focus,
+});
+
+const selectBlock = (state: State, block: string, scope: State['logs']['scope']): State => {
+  const data = { ...state.data, output: 0, table: state.block === block ? state.data.table : null };
+  const next = { ...state, block, data, logs: { ...state.logs, scope } };
+  const failed = state.snapshot?.blocks.some(({ uuid, status }) => uuid === block && status === 'failed') ?? false;
+  if (failed && next.tab === 'logs' && scope === 'block') return showFailure(next);
+  if (!failed && next.tab === 'failure') {
+    return { ...next, tab: 'logs', focus: next.focus === 'failure' ? 'logs' : next.focus };
+  }
+  return next;
+};

@@ -1,0 +1,164 @@
+import type { CellValue, Column } from '../../model/output.ts';
+import type { Instance } from '../../model/project.ts';
+import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
+import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+
+/** What can have the keys. The last four share one place on the screen, as tabs. */
+export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
+export type Tab = 'logs' | 'data' | 'code' | 'failure';
+
+/** Something went wrong, as the screen says it: the message, and the way out where one is known. */
+export type Trouble = { message: string; fix: string | null };
+
+export type Status = { text: string; kind: 'info' | 'warning' | 'error' };
+
+export type TreeState = {
+  /** Paths of the projects that are folded away. */
+  folded: ReadonlySet<string>;
+  /** Key of the row under the cursor. */
+  cursor: string | null;
+  top: number;
+  filter: string;
+};
+
+export type LogState = {
+  /** Run and block the lines belong to; null before the first. */
+  key: string | null;
+  lines: readonly LogLine[];
+  lastSequence: number;
+  loaded: boolean;
+  /** Older lines exist and are not held. */
+  cut: boolean;
+  follow: boolean;
+  top: number;
+  left: number;
+  search: string;
+  /** Line of the current match. */
+  match: number | null;
+  scope: 'run' | 'block';
+};
+
+/** Rows are held in chunks, the least recently used ones are dropped: memory does not grow with the table. */
+export type DataState = {
+  key: string | null;
+  columns: readonly Column[];
+  widths: readonly number[];
+  rowCount: number;
+  estimated: boolean;
+  loaded: boolean;
+  chunks: ReadonlyMap<number, readonly CellValue[][]>;
+  trouble: Trouble | null;
+  cursor: { row: number; column: number };
+  top: number;
+  firstColumn: number;
+  /** A Postgres table in place of the selected block's output. */
+  table: TableEntry | null;
+  /** Which of the block's outputs. */
+  output: number;
+};
+
+export type CodeState = {
+  file: string | null;
+  lines: readonly string[];
+  trouble: Trouble | null;
+  top: number;
+  left: number;
+};
+
+export type Dialog =
+  | { kind: 'help'; filter: string; top: number }
+  | { kind: 'confirm'; title: string; lines: string[]; runId: string }
+  | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number };
+
+/** Text being typed in the footer: a filter of the tree or a search in the log. */
+export type Input = { pane: 'tree' | 'logs'; text: string; before: string };
+
+export type State = {
+  size: { columns: number; rows: number };
+  /** Milliseconds; moves once a second while something runs. */
+  now: number;
+  connection: ConnectionState;
+  instance: Instance | null;
+  /** Why the instance or the runs could not be read. */
+  trouble: Trouble | null;
+  focus: PaneId;
+  tab: Tab;
+  graphView: 'auto' | 'rails';
+  tree: TreeState;
+  pipeline: PipelineReference | null;
+  /** Latest run of each pipeline, by its key. */
+  latest: ReadonlyMap<string, Run>;
+  runs: readonly Run[];
+  runsLoaded: boolean;
+  runsCursor: number;
+  runId: string | null;
+  snapshot: RunSnapshot | null;
+  block: string | null;
+  /** The reader chose the block; until then the screen may choose one, such as the one that failed. */
+  blockChosen: boolean;
+  logs: LogState;
+  data: DataState;
+  code: CodeState;
+  dialog: Dialog | null;
+  input: Input | null;
+  status: Status | null;
+};
+
+export const emptyLogs: LogState = {
+  key: null,
+  lines: [],
+  lastSequence: 0,
+  loaded: false,
+  cut: false,
+  follow: true,
+  top: 0,
+  left: 0,
+  search: '',
+  match: null,
+  scope: 'run',
+};
+
+export const emptyData: DataState = {
+  key: null,
+  columns: [],
+  widths: [],
+  rowCount: 0,
+  estimated: false,
+  loaded: false,
+  chunks: new Map(),
+  trouble: null,
+  cursor: { row: 0, column: 0 },
+  top: 0,
+  firstColumn: 0,
+  table: null,
+  output: 0,
+};
+
+export const initialState = (size: State['size'], now: number, connection: ConnectionState): State => ({
+  size,
+  now,
+  connection,
+  instance: null,
+  trouble: null,
+  focus: 'graph',
+  tab: 'logs',
+  graphView: 'auto',
+  tree: { folded: new Set(), cursor: null, top: 0, filter: '' },
+  pipeline: null,
+  latest: new Map(),
+  runs: [],
+  runsLoaded: false,
+  runsCursor: 0,
+  runId: null,
+  snapshot: null,
+  block: null,
+  blockChosen: false,
+  logs: emptyLogs,
+  data: emptyData,
+  code: { file: null, lines: [], trouble: null, top: 0, left: 0 },
+  dialog: null,
+  input: null,
+  status: null,
+});
+
+export const pipelineKey = ({ projectPath, pipeline }: PipelineReference): string => `${projectPath}\u0000${pipeline}`;

@@ -1,0 +1,68 @@
+import type { Writable } from 'node:stream';
+import { createScreenDiff } from './diff.ts';
+
+/** A frame larger than this is bracketed so that terminals that can show it at once do. */
+const synchronizedFrom = 1_000;
+/** A write that takes longer blocks the keys too: background frames get rarer for a second (terminal.md D4). */
+const slowWrite = 50;
+
+export type FrameWriter = {
+  /** Shows these lines. While an earlier frame is still on its way only the newest one waits. */
+  show(lines: readonly string[]): void;
+  /** Writes every cell again, as after a resize or a suspend. */
+  redraw(): void;
+  resize(columns: number, rows: number): void;
+  /** True for a second after a slow write. */
+  isSlow(): boolean;
+  /** Nothing is written from now on. */
+  stop(): void;
+};
+
+/** Turns frames into the bytes of their changes, and drops frames that the terminal is too slow to take. */
+export const createFrameWriter = (stream: Writable, size: { columns: number; rows: number }): FrameWriter => {
+  const diff = createScreenDiff(size.columns, size.rows);
+  let writing = false;
+  let waiting: readonly string[] | null = null;
+  let last: readonly string[] = [];
+  let slowUntil = 0;
+  let stopped = false;
+
+  const write = (lines: readonly string[]): void => {
+    last = lines;
+    const bytes = diff.update(lines);
+    if (bytes === '') return;
+    const frame = bytes.length > synchronizedFrom ? `\u001b[?2026h${bytes}\u001b[?2026l` : bytes;
+    writing = true;
+    const start = performance.now();
+    stream.write(frame, () => {
+      writing = false;
+      if (waiting && !stopped) {
+        const next = waiting;
+        waiting = null;
+        write(next);
+      }
+    });
+    if (performance.now() - start > slowWrite) slowUntil = performance.now() + 1_000;
+  };
+
+  return {
+    show: (lines) => {
+      if (stopped) return;
+      if (writing) waiting = lines;
+      else write(lines);
+    },
+    redraw: () => {
+      diff.forget();
+      if (!stopped && last.length > 0) write(last);
+    },
+    resize: (columns, rows) => {
+      diff.resize(columns, rows);
+      waiting = null;
+    },
+    isSlow: () => performance.now() < slowUntil,
+    stop: () => {
+      stopped = true;
+      waiting = null;
+    },
+  };
+};

@@ -1,0 +1,125 @@
+import { frame } from '../../draw/frame.ts';
+import { line, type Span, span } from '../../draw/line.ts';
+import { drawList } from '../../draw/list.ts';
+import { byteSize, shortCount } from '../../draw/numbers.ts';
+import { displayText, fitted, textWidth } from '../../draw/text-width.ts';
+import type { Theme } from '../../draw/theme.ts';
+import { followCursor } from '../../draw/window.ts';
+import type { Action } from '../keys/action.ts';
+import { matchingTables } from '../keys/actions/dialogs.ts';
+import { actions } from '../keys/actions.ts';
+import type { Dialog, State } from '../state/state.ts';
+import { messageLines } from './panes/message.ts';
+import type { Part } from './screen.ts';
+
+/** The open dialog in the middle of the screen, or nothing. */
+export const dialogBox = (state: State, theme: Theme): Part | null => {
+  const { dialog, size } = state;
+  if (!dialog) return null;
+  const width = Math.min(size.columns - 2, dialog.kind === 'confirm' ? 60 : 90);
+  const most = size.rows - 2;
+  const content = contentOf(state, dialog, width - 2, most - 2, theme);
+  const height = Math.min(most, content.lines.length + 2);
+  const rect = {
+    x: Math.floor((size.columns - width) / 2),
+    y: Math.max(0, Math.floor((size.rows - height) / 2)),
+    width,
+    height,
+  };
+  return { key: 'dialog', rect, lines: frame({ ...content, width, height, focused: true }, theme) };
+};
+
+type Content = { title: Span[]; note: Span[]; lines: string[] };
+
+const contentOf = (state: State, dialog: Dialog, width: number, height: number, theme: Theme): Content => {
+  if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
+  if (dialog.kind === 'tables') return tablesContent(dialog, width, height, theme);
+  const lines = dialog.lines.flatMap((text) => messageLines({ text }, width, theme));
+  const keys = line(
+    [span(' y ', 'key', 'strong'), span('yes   '), span('n ', 'key', 'strong'), span('no, leave it running')],
+    width,
+    theme,
+  );
+  return { title: [span(dialog.title, 'title')], note: [], lines: [...lines, ' '.repeat(width), keys] };
+};
+
+const helpContent = (
+  state: State,
+  { filter, top }: Extract<Dialog, { kind: 'help' }>,
+  width: number,
+  height: number,
+  theme: Theme,
+): Content => {
+  const here = helpActions(state).filter((action) => helpText(action).includes(filter.toLowerCase()));
+  const keyWidth = 16;
+  const rows = here.map(({ keys, help, when }) => {
+    const reason = when?.(state) ?? true;
+    return {
+      left: [
+        span(` ${fitted(keys.map(keyName).join(' '), keyWidth)} `, 'key'),
+        span(displayText(help), reason === true ? undefined : 'muted'),
+        ...(reason === true ? [] : [span(`  (${displayText(reason)})`, 'muted')]),
+      ],
+    };
+  });
+  const first = Math.min(top, Math.max(0, rows.length - height));
+  const lines = drawList(rows, { width, height, top: first, cursor: null, focused: true }, theme);
+  const note = filter === '' ? [span('type to filter, esc closes', 'muted')] : [span(displayText(filter), 'match')];
+  return {
+    title: [span('keys', 'title')],
+    note,
+    lines: lines.length > 0 ? lines : messageLines({ text: 'No key does that.' }, width, theme),
+  };
+};
+
+const keyName = (key: string): string => key;
+
+const helpText = ({ keys, help, title }: Action): string => `${keys.join(' ')} ${help} ${title}`.toLowerCase();
+
+/** The pane's own keys first, then those that work everywhere. */
+export const helpActions = ({ focus }: Pick<State, 'focus'>): Action[] => [
+  ...actions.filter(({ context }) => context === focus),
+  ...actions.filter(({ context }) => context === 'global'),
+];
+
+const tablesContent = (
+  dialog: Extract<Dialog, { kind: 'tables' }>,
+  width: number,
+  height: number,
+  theme: Theme,
+): Content => {
+  const title = [span('tables', 'title')];
+  const note = [
+    span(
+      dialog.filter === '' ? 'type to filter, enter shows, esc closes' : displayText(dialog.filter),
+      dialog.filter === '' ? 'muted' : 'match',
+    ),
+  ];
+  if (dialog.trouble) {
+    return {
+      title,
+      note,
+      lines: messageLines({ text: dialog.trouble.message, fix: dialog.trouble.fix, kind: 'error' }, width, theme),
+    };
+  }
+  if (!dialog.entries)
+    return { title, note, lines: messageLines({ text: 'Reading the list of tables.' }, width, theme) };
+  const tables = matchingTables(dialog);
+  if (tables.length === 0)
+    return { title, note, lines: messageLines({ text: 'There is no such table.' }, width, theme) };
+  const profileWidth = Math.max(...tables.map(({ profile }) => textWidth(displayText(profile))));
+  const rows = tables.map(({ schema, table, kind, rowEstimate, bytes, profile }) => ({
+    left: [span(` ${displayText(schema)}.`, 'muted'), span(displayText(table))],
+    right: [
+      span(
+        kind === 'view'
+          ? ' view '
+          : ` ~${shortCount(Math.max(0, rowEstimate))} rows  ${fitted(byteSize(bytes), 7, 'right')}  `,
+        'muted',
+      ),
+      span(`${fitted(displayText(profile), profileWidth)} `, 'info'),
+    ],
+  }));
+  const top = followCursor(0, height, dialog.cursor, rows.length);
+  return { title, note, lines: drawList(rows, { width, height, top, cursor: dialog.cursor, focused: true }, theme) };
+};

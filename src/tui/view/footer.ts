@@ -1,0 +1,45 @@
+import { line, type Span, span, spansWidth } from '../../draw/line.ts';
+import { displayText } from '../../draw/text-width.ts';
+import type { Theme, Token } from '../../draw/theme.ts';
+import { activeActions } from '../keys/actions.ts';
+import type { State, Status } from '../state/state.ts';
+
+const tokens: Record<Status['kind'], Token | undefined> = { info: undefined, warning: 'warning', error: 'error' };
+
+/** What is being typed, else what was just said, else the keys that work here. */
+export const footerLine = (state: State, theme: Theme): string => {
+  const { columns } = state.size;
+  if (state.input) {
+    const hint = span('  enter keeps, esc takes back', 'muted');
+    return line([span(` /${displayText(state.input.text)}`, 'strong'), span(' ', 'selected'), hint], columns, theme);
+  }
+  if (state.status)
+    return line([span(` ${displayText(state.status.text)}`, tokens[state.status.kind])], columns, theme);
+  if (state.trouble && state.instance) {
+    const fix = state.trouble.fix ? `  ${displayText(state.trouble.fix)}` : '';
+    return line([span(` ${displayText(state.trouble.message)}`, 'error'), span(fix, 'info')], columns, theme);
+  }
+  return line(keySpans(state, columns), columns, theme);
+};
+
+/** As many keys as fitted, the most used first; `?` always. */
+const keySpans = (state: State, columns: number): Span[] => {
+  const shown = activeActions(state)
+    .filter(({ footer, when }) => footer !== undefined && (when?.(state) ?? true) === true)
+    .sort((a, b) => a.footer! - b.footer!);
+  const help = shown.find(({ id }) => id === 'help.open');
+  const helpSpans = help ? keySpan(help.keys[0]!, help.title) : [];
+  const spans: Span[] = [];
+  for (const { id, keys, title } of shown) {
+    if (id === 'help.open') continue;
+    const next = keySpan(keys[0]!, title);
+    if (spansWidth([...spans, ...next, ...helpSpans]) > columns - 1) break;
+    spans.push(...next);
+  }
+  return [...spans, ...helpSpans];
+};
+
+const keySpan = (key: string, title: string): Span[] => [
+  span(` ${key} `, 'key', 'strong'),
+  span(`${title.startsWith(`${key} `) ? title.slice(key.length + 1) : title} `),
+];

@@ -1,0 +1,63 @@
+import { drawLayered, offsetOf } from '../../../draw/graph/layered-view.ts';
+import { drawRails } from '../../../draw/graph/rails-view.ts';
+import { line, span } from '../../../draw/line.ts';
+import { displayText } from '../../../draw/text-width.ts';
+import type { Theme } from '../../../draw/theme.ts';
+import { openPipeline } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { graphView } from '../graph-view.ts';
+import { stateLayout } from '../pane-size.ts';
+import type { PaneContent, PaneSize } from './lists.ts';
+import { messageLines } from './message.ts';
+
+export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneContent => {
+  const title = [span('2 Graph', 'title')];
+  const empty = emptyGraph(state);
+  if (empty) return { title, note: foldedPanes(state), lines: messageLines(empty, size.width, theme) };
+  const view = graphView(state);
+  // One column of air at the left, as in every pane.
+  const viewport = { width: size.width - 1, height: size.height, selected: state.block, focused: size.focused };
+  const rows =
+    view.kind === 'rails'
+      ? drawRails(view.blocks, viewport, theme)
+      : drawLayered(view.picture, view.blocks, viewport, theme);
+  const note = [
+    ...(view.kind === 'rails' ? [span('rails ', 'muted')] : []),
+    ...cutAway(view, viewport, theme),
+    ...foldedPanes(state),
+  ];
+  return { title, note, lines: rows.map((row) => ` ${row}`) };
+};
+
+type Message = Parameters<typeof messageLines>[0];
+
+const emptyGraph = (state: State): Message | null => {
+  if (!state.instance && !state.trouble) return { text: 'Reading the project files.' };
+  if (!state.instance) return { text: state.trouble!.message, fix: state.trouble!.fix, kind: 'error' };
+  if (!state.pipeline) return { text: 'Choose a pipeline in the tree: 1, then enter.' };
+  const pipeline = openPipeline(state);
+  if (!pipeline && !state.snapshot)
+    return { text: `The pipeline ${displayText(state.pipeline.pipeline)} is not there any more.`, kind: 'error' };
+  if (state.snapshot?.blocks.length || pipeline?.blocks.length) return null;
+  const problem = pipeline?.problems.find(({ severity }) => severity === 'error');
+  if (!problem) return { text: 'This pipeline has no blocks.' };
+  const place = problem.file ? `${problem.file}${problem.line ? `:${problem.line}` : ''}: ` : '';
+  return { text: place + problem.message, fix: problem.fix ?? null, kind: 'error' };
+};
+
+/** How much of the picture lies outside at each side. */
+const cutAway = (view: ReturnType<typeof graphView>, viewport: Parameters<typeof offsetOf>[1], { glyphs }: Theme) => {
+  if (view.kind === 'rails') return [];
+  const { layout } = view.picture;
+  const { x } = offsetOf(view.picture, viewport);
+  const left = layout.nodes.filter((node) => node.x + node.width <= x).length;
+  const right = layout.nodes.filter((node) => node.x >= x + viewport.width).length;
+  return [
+    ...(left > 0 ? [span(`${glyphs.left} ${left} `, 'muted')] : []),
+    ...(right > 0 ? [span(`${right} ${glyphs.right} `, 'muted')] : []),
+  ];
+};
+
+const foldedPanes = (state: State) => (stateLayout(state).kind === 'medium' ? [span('tree(1) runs(3)', 'muted')] : []);
+
+export const blankLine = (width: number, theme: Theme): string => line([], width, theme);

@@ -1,0 +1,373 @@
+import type { Column, Page, PageRequest } from '../../src/model/output.ts';
+import type { Block, Instance, Pipeline, Project } from '../../src/model/project.ts';
+import type { BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
+import type { WandError } from '../../src/problem/wand-error.ts';
+import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
+
+/** Blocks of a made-up pipeline: name -> upstream names. */
+export type Shape = Record<string, string[]>;
+
+export const taxiShape: Shape = {
+  load_trips: [],
+  load_zones: [],
+  clean_trips: ['load_trips', 'load_zones'],
+  export_trips: ['clean_trips'],
+  trips_per_zone: ['export_trips'],
+  quality_report: ['clean_trips'],
+};
+
+export const failingShape: Shape = {
+  load_api_data: [],
+  transform_taxi_data: ['load_api_data'],
+  taxi_data_to_postgres: ['transform_taxi_data'],
+  check_counts: ['taxi_data_to_postgres'],
+};
+
+const root = '/home/me/course';
+
+const blockOf = (project: string, uuid: string, upstream: string[], shape: Shape, index: number): Block => ({
+  uuid,
+  name: uuid,
+  type: upstream.length === 0 ? 'data_loader' : 'transformer',
+  language: 'python',
+  file: `${root}/${project}/transformers/${uuid}.py`,
+  fileExists: true,
+  upstream,
+  downstream: Object.keys(shape).filter((other) => shape[other]!.includes(uuid)),
+  configuration: {},
+  retryConfig: {},
+  timeout: null,
+  replicatedBlock: null,
+  line: index + 3,
+});
+
+export const pipelineOf = (project: string, uuid: string, shape: Shape): Pipeline => ({
+  uuid,
+  name: uuid,
+  type: 'python',
+  description: null,
+  tags: [],
+  file: `${root}/${project}/pipelines/${uuid}/metadata.yaml`,
+  blocks: Object.entries(shape).map(([name, upstream], index) => blockOf(project, name, upstream, shape, index)),
+  callbacks: [],
+  conditionals: [],
+  charts: [],
+  variables: {},
+  concurrencyConfig: {},
+  runInOneProcess: false,
+  cacheOutputInMemory: false,
+  problems: [],
+});
+
+export const projectOf = (uuid: string, pipelines: Pipeline[]): Project => ({
+  uuid,
+  name: uuid,
+  path: `${root}/${uuid}`,
+  projectUuid: null,
+  pipelines,
+  retryConfig: {},
+  problems: [],
+});
+
+const columns: Column[] = [
+  { name: 'tpep_pickup_datetime', type: 'timestamp' },
+  { name: 'passenger_count', type: 'int64' },
+  { name: 'trip_distance', type: 'float64' },
+  { name: 'pulocation_id', type: 'int64' },
+  { name: 'payment_type', type: 'int64' },
+  { name: 'note', type: 'text' },
+  { name: 'fare_amount', type: 'float64' },
+  { name: 'tip_amount', type: 'float64' },
+  { name: 'total_amount', type: 'decimal(12,2)' },
+  { name: 'vendor_id', type: 'int32' },
+  { name: 'last_column', type: 'text' },
+];
+
+/** Row `index` of a made-up table: the same every time. */
+export const fakeRow = (index: number): (string | number | null)[] => [
+  `2021-01-${String((index % 28) + 1).padStart(2, '0')} ${String(index % 24).padStart(2, '0')}:41:07`,
+  index % 7 === 3 ? null : (index % 6) + 1,
+  Math.round(((index * 7919) % 40_000) / 10) / 10,
+  (index * 31) % 265,
+  index % 11 === 5 ? null : (index % 4) + 1,
+  ['', 'airport 空港', 'naïve café', null, 'night'][index % 5]!,
+  ((index * 13) % 6_000) / 100,
+  ((index * 7) % 900) / 100,
+  (((index * 17) % 9_000) / 100).toFixed(2),
+  (index % 2) + 1,
+  `end of row ${index + 1}`,
+];
+
+export type FakeOptions = { rowCount?: number; blockMilliseconds?: number; projects?: Project[] };
+
+/** A source in memory: runs move when told to, or by themselves with `blockMilliseconds`. */
+export class FakeSource implements WorkbenchSource {
+  readonly listeners = new Set<(event: SourceEvent) => void>();
+  readonly snapshots = new Map<string, RunSnapshot>();
+  readonly logs = new Map<string, LogLine[]>();
+  readonly requests: RerunRequest[] = [];
+  readonly pages: { offset: number; limit: number }[] = [];
+  cancelled: string[] = [];
+  projects: Project[];
+  rowCount: number;
+  failWith: WandError | null = null;
+  database: 'connecting' | 'up' | 'down' = 'up';
+  #nextRun = 10;
+  #timers = new Set<NodeJS.Timeout>();
+  #blockMilliseconds: number;
+
+  constructor({ rowCount = 1_000_000, blockMilliseconds = 0, projects }: FakeOptions = {}) {
+    this.rowCount = rowCount;
+    this.#blockMilliseconds = blockMilliseconds;
+    this.projects = projects ?? [
+      projectOf('taxi', [
+        pipelineOf('taxi', 'yellow_taxi', taxiShape),
+        pipelineOf('taxi', 'api_to_postgres', failingShape),
+      ]),
+      projectOf('shop', [pipelineOf('shop', 'orders', { load_orders: [], clean_orders: ['load_orders'] })]),
+    ];
+  }
+
+  readInstance = async (): Promise<Instance> => ({ path: root, projects: this.projects, problems: [] });
+
+  connection = () => ({
+    database: this.database,
+    label: 'embedded pg',
+    message: null,
+    workers: 1,
+  });
+
+  listRuns: WorkbenchSource['listRuns'] = async (pipeline, limit) => {
+    this.#mayFail();
+    return [...this.snapshots.values()]
+      .map(({ run }) => ({ ...run }))
+      .filter((run) => !pipeline || (run.pipeline === pipeline.pipeline && run.projectPath === pipeline.projectPath))
+      .sort((a, b) => Number(b.id) - Number(a.id))
+      .slice(0, limit);
+  };
+
+  snapshot = async (runId: string): Promise<RunSnapshot> => {
+    this.#mayFail();
+    return structuredClone(this.snapshots.get(runId)!);
+  };
+
+  logLines: WorkbenchSource['logLines'] = async (runId, { block, after, last }) => {
+    const lines = (this.logs.get(runId) ?? []).filter(
+      (line) => line.sequence > after && (block === null || line.block === block),
+    );
+    return last === undefined ? lines : lines.slice(-last);
+  };
+
+  outputPage = async (_run: string, _block: string, _output: string, request: PageRequest): Promise<Page> =>
+    this.#page(request, false);
+
+  listTables = async (): Promise<TableEntry[]> => {
+    this.#mayFail();
+    const table = (name: string, rowEstimate: number): TableEntry => ({
+      profile: 'dev',
+      schema: 'ny_taxi',
+      table: name,
+      kind: 'table',
+      rowEstimate,
+      bytes: rowEstimate * 96,
+    });
+    return [table('yellow_cab_data', this.rowCount), table('trips_per_zone', 265), table('zones', 265)];
+  };
+
+  tablePage: WorkbenchSource['tablePage'] = async (_project, _table, request) => this.#page(request, true);
+
+  readCode = async (file: string): Promise<string> =>
+    [
+      'import pandas as pd',
+      '',
+      `# ${file.split('/').at(-1)}`,
+      '',
+      '@transformer',
+      'def transform(data, *args, **kwargs):',
+      '    data = data[data["trip_distance"] > 0]',
+      '    for column in ("VendorID", "RatecodeID"):',
+      '        data[column] = [int(value) for value in data[column]]',
+      '    return data',
+      '',
+      '',
+      '@test',
+      'def test_output(data, *args):',
+      '    assert len(data) > 0',
+      '',
+    ].join('\n');
+
+  startRun = async (request: RerunRequest): Promise<string> => {
+    this.#mayFail();
+    this.requests.push(request);
+    const id = this.addRun(request.projectPath, request.pipeline, {});
+    if (this.#blockMilliseconds > 0) this.#play(id);
+    return id;
+  };
+
+  cancelRun = async (runId: string): Promise<void> => {
+    this.cancelled.push(runId);
+    const snapshot = this.snapshots.get(runId)!;
+    snapshot.run.status = 'cancelled';
+    snapshot.run.finishedAt = new Date().toISOString();
+    for (const block of snapshot.blocks) if (block.finishedAt === null) block.status = 'cancelled';
+    this.emit({ kind: 'run', runId });
+  };
+
+  onChange = (listener: (event: SourceEvent) => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  close = async (): Promise<void> => {
+    for (const timer of this.#timers) clearTimeout(timer);
+  };
+
+  emit(event: SourceEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** Adds a run with all its blocks waiting; answers its id. */
+  addRun(projectPath: string, pipeline: string, run: Partial<Run>): string {
+    this.#nextRun += 1;
+    const id = String(this.#nextRun);
+    const project = this.projects.find(({ path }) => path === projectPath)!;
+    const { blocks } = project.pipelines.find(({ uuid }) => uuid === pipeline)!;
+    const now = new Date().toISOString();
+    this.snapshots.set(id, {
+      run: {
+        id,
+        project: project.uuid,
+        projectPath,
+        pipeline,
+        status: 'running',
+        trigger: 'manual',
+        executionDate: now,
+        createdAt: now,
+        startedAt: now,
+        finishedAt: null,
+        variables: {},
+        parentRunId: null,
+        owner: null,
+        ...run,
+      },
+      blocks: blocks.map((block, position) => ({
+        id: `${id}-${position}`,
+        runId: id,
+        uuid: block.uuid,
+        blockType: block.type,
+        language: block.language,
+        position,
+        upstream: block.upstream,
+        status: 'initial',
+        attempt: 0,
+        rows: null,
+        startedAt: null,
+        finishedAt: null,
+        worker: null,
+        outputs: [],
+        tests: [],
+        error: null,
+        reusedFrom: null,
+      })),
+    });
+    this.logs.set(id, []);
+    this.emit({ kind: 'runs' });
+    return id;
+  }
+
+  setBlock(runId: string, uuid: string, status: BlockRunStatus, more: Partial<BlockRun> = {}): void {
+    const block = this.snapshots.get(runId)!.blocks.find((candidate) => candidate.uuid === uuid)!;
+    const now = new Date().toISOString();
+    block.status = status;
+    if (status === 'running') Object.assign(block, { startedAt: now, attempt: 1 });
+    if (status === 'completed' || status === 'failed') {
+      block.startedAt ??= now;
+      block.finishedAt = now;
+      block.attempt ||= 1;
+    }
+    if (status === 'completed') {
+      block.rows = this.rowCount;
+      block.outputs = [
+        { name: 'output_0', kind: 'table', path: '/x', rows: this.rowCount, columns, bytes: this.rowCount * 94 },
+      ];
+    }
+    Object.assign(block, more);
+    this.emit({ kind: 'run', runId });
+  }
+
+  setRun(runId: string, run: Partial<Run>): void {
+    Object.assign(this.snapshots.get(runId)!.run, run);
+    this.emit({ kind: 'run', runId });
+  }
+
+  log(runId: string, block: string | null, text: string, level: LogLine['level'] = 'info'): void {
+    const lines = this.logs.get(runId)!;
+    const time = new Date().toISOString();
+    lines.push({ sequence: lines.length + 1, time, level, block, attempt: 1, source: 'stdout', text });
+    this.emit({ kind: 'log', runId });
+  }
+
+  /** A run of `pipeline` whose `uuid` failed on a line of its file. */
+  addFailedRun(projectPath: string, pipeline: string, uuid: string): string {
+    const id = this.addRun(projectPath, pipeline, {});
+    const { blocks } = this.snapshots.get(id)!;
+    const at = blocks.findIndex((block) => block.uuid === uuid);
+    for (const block of blocks.slice(0, at)) this.setBlock(id, block.uuid, 'completed');
+    for (const text of ['reading', 'Traceback (most recent call last):', 'ValueError: cannot convert float NaN']) {
+      this.log(id, uuid, text, text === 'reading' ? 'info' : 'error');
+    }
+    const project = this.projects.find(({ path }) => path === projectPath)!;
+    const file = project.pipelines.flatMap((one) => one.blocks).find((block) => block.uuid === uuid)!.file;
+    this.setBlock(id, uuid, 'failed', {
+      attempt: 3,
+      error: { type: 'ValueError', message: 'cannot convert float NaN to integer', file, line: 9, traceback: null },
+    });
+    for (const block of blocks.slice(at + 1)) this.setBlock(id, block.uuid, 'cancelled');
+    this.setRun(id, { status: 'failed', finishedAt: new Date().toISOString() });
+    return id;
+  }
+
+  addCompletedRun(projectPath: string, pipeline: string): string {
+    const id = this.addRun(projectPath, pipeline, {});
+    for (const { uuid } of this.snapshots.get(id)!.blocks) {
+      this.log(id, uuid, `reading the input of ${uuid}`);
+      this.setBlock(id, uuid, 'completed');
+    }
+    this.setRun(id, { status: 'completed', finishedAt: new Date().toISOString() });
+    return id;
+  }
+
+  #mayFail(): void {
+    if (this.failWith) throw this.failWith;
+  }
+
+  #page({ offset, limit }: PageRequest, estimated: boolean): Page {
+    this.pages.push({ offset, limit });
+    const count = Math.max(0, Math.min(limit, this.rowCount - offset));
+    const rows = Array.from({ length: count }, (_, index) => fakeRow(offset + index));
+    return { columns, rows, rowCount: this.rowCount, estimated };
+  }
+
+  /** Lets the blocks of a run come and go by themselves. */
+  #play(id: string): void {
+    const snapshot = this.snapshots.get(id)!;
+    const timer = setInterval(() => {
+      const { blocks, run } = snapshot;
+      if (run.status !== 'running') return clearInterval(timer);
+      const running = blocks.filter(({ status }) => status === 'running');
+      for (const block of running) {
+        this.log(id, block.uuid, `${block.uuid}: a line of output at ${Date.now() % 100_000}`);
+        const age = Date.now() - Date.parse(block.startedAt!);
+        if (age > this.#blockMilliseconds) this.setBlock(id, block.uuid, 'completed');
+      }
+      const done = new Set(blocks.filter(({ status }) => status === 'completed').map(({ uuid }) => uuid));
+      for (const block of blocks) {
+        if (block.status === 'initial' && block.upstream.every((uuid) => done.has(uuid))) {
+          this.setBlock(id, block.uuid, 'running');
+        }
+      }
+      if (done.size === blocks.length) this.setRun(id, { status: 'completed', finishedAt: new Date().toISOString() });
+    }, 150);
+    this.#timers.add(timer);
+  }
+}
