@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { chmod, cp, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { packageRoot } from '../../home/package-root.ts';
 import type { Place } from './place.ts';
@@ -77,10 +77,21 @@ const copyOf = async (place: Place, packageFolder: string): Promise<string> => {
   await mkdir(draft);
   await chmod(draft, 0o755);
   await cp(join(packageFolder, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-  await makeLinks(join(draft, basename(copy)));
+  await openModes(join(draft, 'native'));
+  await makeLinks(join(draft, 'native'));
   await rename(draft, parent);
   await removeOlderCopies(place, basename(parent));
   return copy;
+};
+
+/** The copy took over the modes, which may keep us from writing there, or the server's user from reading. */
+const openModes = async (folder: string): Promise<void> => {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await openModes(path);
+    else if (entry.isFile()) await chmod(path, (await stat(path)).mode & 0o100 ? 0o755 : 0o644);
+  }
 };
 
 /** Called before a start, with no server running that could use one of them. */
