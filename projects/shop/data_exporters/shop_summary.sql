@@ -13,7 +13,7 @@ select
   (select count(*) from {{ df_1 }}),
   (select sum(revenue) from {{ df_1 }}),
   (select category from {{ df_2 }} order by revenue desc, category limit 1),
-  (select name from {{ df_3 }} order by revenue desc, customer_id limit 1)
+  (select customer from {{ df_3 }} order by revenue desc, customer_id limit 1)
 on conflict (run_date) do update set
   days = excluded.days,
   revenue = excluded.revenue,

@@ -2,6 +2,6 @@ import { csv, loader } from 'wand';
 
 export default loader(({ projectPath }) =>
   csv(`${projectPath}/data/customers.csv`, {
-    types: { customer_id: 'integer', name: 'text', region: 'text', customer_since: 'date' },
+    types: { customer_id: 'integer', customer: 'text', region: 'text', customer_since: 'date' },
   }),
 );

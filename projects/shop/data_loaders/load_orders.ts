@@ -7,7 +7,7 @@ export default loader(({ projectPath }) =>
       order_id: 'integer',
       customer_id: 'integer',
       ordered_at: 'timestamp',
-      status: 'text',
+      order_status: 'text',
       shipped_at: 'timestamp',
     },
   }),

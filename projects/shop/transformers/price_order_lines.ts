@@ -11,7 +11,7 @@ export default transformer(({ inputs: [orders, lines, products], variables, log 
     from ${orders} o
     join ${lines} l using (order_id)
     join ${products} p using (product_id)
-    where o.status <> 'cancelled' and l.quantity * p.unit_price >= ${minimum}
+    where o.order_status <> 'cancelled' and l.quantity * p.unit_price >= ${minimum}
     order by o.order_id, l.line`;
 });
 
