@@ -58,8 +58,7 @@ const uvEnvironment = (environment: Environment): Environment => {
   const translated = Object.entries(names)
     .filter(([pip]) => environment[pip])
     .map(([pip, uv]) => [uv, environment[pip]]);
-  // Without it uv warns when its cache and the environment lie on different file systems.
-  return { UV_LINK_MODE: 'copy', ...Object.fromEntries(translated), ...environment };
+  return { ...Object.fromEntries(translated), ...environment };
 };
 
 const unreachable =

@@ -101,8 +101,15 @@ def keys_are_text(value) -> None:
 
 
 def decode(frame, codecs: dict[str, str]):
-    decoders = {'json': json.loads, 'uuid': uuid.UUID, 'list': list}
+    decoders = {'json': json.loads, 'uuid': uuid.UUID, 'list': as_lists}
     for name, codec in codecs.items():
         column = frame[name]
         frame[name] = column.astype(object).map(decoders[codec], na_action='ignore').astype(object)
     return frame
+
+
+def as_lists(value):
+    """Arrow hands lists over as arrays, also those inside."""
+    if type(value).__name__ == 'ndarray':
+        value = value.tolist()
+    return [as_lists(item) for item in value] if isinstance(value, list) else value

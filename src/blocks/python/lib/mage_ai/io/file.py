@@ -21,7 +21,7 @@ class FileIO:
 
         if file_directories:
             paths = [path for folder in file_directories for path in files_of(folder, format)]
-            return pandas.concat([self._read(path, format, kwargs) for path in paths])
+            return pandas.concat([self._read(path, format, kwargs) for path in paths], ignore_index=True)
         return self._read(filepath or self.filepath, format, kwargs)
 
     def export(self, df, filepath=None, format=None, **kwargs) -> None:

@@ -40,7 +40,7 @@ def export_frame(
             raise ValueError(f'The frame for {target.text} has no columns: nothing to export')
         frame = frame.set_axis(names, axis=1)
     if verbose:
-        print(f"Exporting data to '{target.text}'...", end='')
+        print(f"Exporting data to '{target.text}'...")
     try:
         with loader.conn.cursor() as cursor:
             exists = prepare_table(loader, cursor, target, policy, drop)
