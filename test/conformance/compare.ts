@@ -1,0 +1,87 @@
+import { errorsAgree } from './compare-error.ts';
+import { comparePrinted } from './compare-printed.ts';
+import { compareUnordered, compareValues } from './compare-values.ts';
+import { type ExactJson, field, isObject } from './exact-json.ts';
+import type { Difference } from './types.ts';
+
+type Path = (string | number)[];
+type Fields = { [key: string]: ExactJson };
+
+/** Notes of Mage about its own doing (README of the pack, "How a runner should compare"). */
+const ignored = new Set(['waits_seconds']);
+
+/** Everything in which a step did not come out as real Mage's, by the rules of the pack's README; empty = equal. */
+export const compareStep = (expected: ExactJson, got: ExactJson): Difference[] =>
+  keysOf(expected, got)
+    .filter((key) => !ignored.has(key))
+    .flatMap((key) => comparePart(key, field(expected, key), field(got, key)));
+
+const comparePart = (key: string, expected: ExactJson | undefined, got: ExactJson | undefined): Difference[] => {
+  if (key === 'blocks') return compareEach(expected, got, [key], compareBlock);
+  if (key === 'tables_after') return compareEach(expected, got, [key], compareTable);
+  if (key === 'tables_unchanged') return compareUnordered(expected, got, [key]);
+  return compareValues(expected, got, [key]);
+};
+
+const compareEach = (
+  expected: ExactJson | undefined,
+  got: ExactJson | undefined,
+  path: Path,
+  compareEntry: (expected: Fields, got: Fields, path: Path) => Difference[],
+): Difference[] =>
+  keysOf(expected, got).flatMap((name) => {
+    const [one, other] = [field(expected, name), field(got, name)];
+    if (isObject(one) && isObject(other)) return compareEntry(one, other, [...path, name]);
+    return [{ path: [...path, name], expected: one, got: other }];
+  });
+
+const compareBlock = (expected: Fields, got: Fields, path: Path): Difference[] => [
+  ...compareValues(expected.status, got.status, [...path, 'status']),
+  ...compareError(expected.error, got.error, [...path, 'error']),
+  ...compareValues(expected.failed_attempts, got.failed_attempts, [...path, 'failed_attempts']),
+  ...comparePrinted(expected.printed, got.printed, [...path, 'printed']),
+  ...compareValues(meaningOf(expected.metrics), meaningOf(got.metrics), [...path, 'metrics']),
+  ...compareValues(storedOutputs(expected), storedOutputs(got), [...path, 'outputs']),
+];
+
+const compareError = (expected: ExactJson | undefined, got: ExactJson | undefined, path: Path): Difference[] => {
+  if (typeof expected !== 'string' || typeof got !== 'string') return compareValues(expected, got, path);
+  return errorsAgree(expected, got) ? [] : [{ path, expected, got }];
+};
+
+/** Of Mage's notes on a block run only the index of a dynamic child matters. */
+const meaningOf = (metrics: ExactJson | undefined): ExactJson | undefined => field(metrics, 'dynamic_block_index');
+
+/** Outputs without Mage's name of their kind, and without those of which only statistics files lie there. */
+const storedOutputs = (block: Fields): ExactJson => {
+  const outputs = Object.entries(isObject(block.outputs) ? block.outputs : {});
+  const mayBeEmpty = block.status === 'failed' || outputs.some(([name]) => name === '0/output_0');
+  return Object.fromEntries(
+    outputs
+      .filter(([, output]) => !(mayBeEmpty && isEmptyDict(output)))
+      .map(([name, output]) => [name, withoutType(output)]),
+  );
+};
+
+const isEmptyDict = (output: ExactJson): boolean => {
+  const value = field(output, 'value');
+  return (
+    field(output, 'kind') === 'dict' &&
+    isObject(value) &&
+    Object.keys(value).length === 0 &&
+    field(output, 'variable_type') === undefined
+  );
+};
+
+const withoutType = (output: ExactJson): ExactJson =>
+  isObject(output) ? Object.fromEntries(Object.entries(output).filter(([key]) => key !== 'variable_type')) : output;
+
+/** The order of a table's rows is free; of a long one both sides have the first rows of the same order. */
+const compareTable = (expected: Fields, got: Fields, path: Path): Difference[] =>
+  keysOf(expected, got).flatMap((key) =>
+    (key === 'rows' ? compareUnordered : compareValues)(field(expected, key), field(got, key), [...path, key]),
+  );
+
+const keysOf = (...values: (ExactJson | undefined)[]): string[] => [
+  ...new Set(values.flatMap((value) => (isObject(value) ? Object.keys(value) : []))),
+];

@@ -1,0 +1,119 @@
+import { cancelRun, type EngineClient, startRun } from '../../src/engine/client/index.ts';
+import type { Pipeline, Project } from '../../src/model/project.ts';
+import type { RunSnapshot } from '../../src/model/run.ts';
+import { connectClient } from '../../src/postgres/connect.ts';
+import { messageOf, WandError } from '../../src/problem/wand-error.ts';
+import { readProject } from '../../src/project/read-project.ts';
+import { readSnapshot } from '../../src/store/queries/read-runs.ts';
+import { observeRun } from './observe.ts';
+import { readTables, type Tables, tableChanges } from './read-tables.ts';
+import { type Scrub, scrubber } from './scrub.ts';
+import { prepareSurroundings, type Surroundings, withEnvironment } from './surroundings.ts';
+import type { CaseOutcome, ConformanceCase, Step, StepOutcome } from './types.ts';
+import { unsupportedFeature } from './unsupported.ts';
+
+/** Seconds a step may take, unless it says otherwise. */
+const patience = 120;
+
+/**
+ * Runs the steps of a case in order, in a copy of its project and a fresh database, on an engine that has a worker in this
+ * process. Cases run one at a time, since the environment of this process is the case's meanwhile.
+ */
+export const runCase = async (conformanceCase: ConformanceCase, client: EngineClient): Promise<CaseOutcome> => {
+  const surroundings = await prepareSurroundings(conformanceCase);
+  try {
+    const steps = await withEnvironment(surroundings.environment, () =>
+      runSteps(conformanceCase.file.steps ?? [], client, surroundings),
+    );
+    const { created, changed } = surroundings.touchedFiles();
+    return { steps, filesCreated: created, filesChanged: changed };
+  } finally {
+    await surroundings.remove();
+  }
+};
+
+const runSteps = async (steps: Step[], client: EngineClient, surroundings: Surroundings): Promise<StepOutcome[]> => {
+  const outcomes: StepOutcome[] = [];
+  let tables: Tables = new Map();
+  for (const step of steps) {
+    const { outcome, scrub } = await runStep(step, client, surroundings);
+    const after = await tablesNow(surroundings);
+    if (outcome.kind === 'ran') outcome.got = { ...(outcome.got as object), ...tableChanges(tables, after, scrub) };
+    tables = after;
+    outcomes.push(outcome);
+  }
+  return outcomes;
+};
+
+const runStep = async (
+  step: Step,
+  client: EngineClient,
+  surroundings: Surroundings,
+): Promise<{ outcome: StepOutcome; scrub: Scrub }> => {
+  const scrub = scrubber(surroundings.pairs);
+  const project = readProject(surroundings.projectPath);
+  const pipeline = project.pipelines.find(({ uuid }) => uuid === step.pipeline);
+  if (!pipeline) return { outcome: refused(step, `no pipeline ${step.pipeline}`), scrub };
+  const feature = unsupportedFeature(step, pipeline);
+  if (feature) return { outcome: { kind: 'unsupported', feature }, scrub };
+  try {
+    const snapshot = await runPipeline(step, client, { project, pipeline });
+    const observed = await observeRun(client, snapshot, surroundings);
+    return { outcome: { kind: 'ran', got: observed.got }, scrub: observed.scrub };
+  } catch (error) {
+    if (!(error instanceof WandError)) throw error;
+    return { outcome: refused(step, String(scrub(messageOf(error)))), scrub };
+  }
+};
+
+const refused = (step: Step, error: string): StepOutcome => ({
+  kind: 'ran',
+  got: { pipeline: step.pipeline, status: 'refused', error },
+});
+
+const runPipeline = async (
+  step: Step,
+  client: EngineClient,
+  { project, pipeline }: { project: Project; pipeline: Pipeline },
+): Promise<RunSnapshot> => {
+  const runId = await startRun(client, {
+    project,
+    pipeline,
+    trigger: step.variables === undefined ? 'schedule' : 'api',
+    variables: { ...step.trigger?.variables, ...step.variables },
+    settings: { allowBlocksToFail: step.trigger?.settings?.allow_blocks_to_fail === true },
+  });
+  return waitForEnd(client, runId, {
+    patience: step.timeout ?? patience,
+    cancelAfter: typeof step.cancel_after === 'number' ? step.cancel_after : null,
+  });
+};
+
+/** Waits until a run has ended, cancels it where the step wants that, and when it takes too long. */
+const waitForEnd = async (
+  client: EngineClient,
+  runId: string,
+  limits: { patience: number; cancelAfter: number | null },
+): Promise<RunSnapshot> => {
+  const started = Date.now();
+  const limit = Math.min(limits.patience, limits.cancelAfter ?? limits.patience) * 1000;
+  let cancelled = false;
+  for (;;) {
+    const snapshot = await readSnapshot(client.store.pool, runId);
+    if (snapshot && !['initial', 'running'].includes(snapshot.run.status)) return snapshot;
+    if (!cancelled && Date.now() - started > limit) {
+      cancelled = true;
+      await cancelRun(client.store, runId);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
+
+const tablesNow = async ({ database }: Surroundings): Promise<Tables> => {
+  const client = await connectClient(database, { applicationName: 'conformance' });
+  try {
+    return await readTables(client);
+  } finally {
+    await client.end();
+  }
+};

@@ -1,0 +1,27 @@
+import type { Pipeline } from '../../src/model/project.ts';
+import type { Step } from './types.ts';
+
+/** Features of Mage that the engine does not have yet. A step that needs one is reported so, and counts as failed. */
+const features: [feature: string, needs: (step: Step, pipeline: Pipeline) => boolean][] = [
+  ['backfills', (step) => step.backfill !== undefined],
+  ['interactive runs', (step) => step.interactive !== undefined],
+  ['retrying a run by hand', (step) => step.retry !== undefined],
+  ['running a run again', (step) => step.rerun !== undefined],
+  ['runs in a row', (step) => step.repeat !== undefined],
+  ['schedules', ({ trigger }) => (trigger?.schedule_interval ?? '@once') !== '@once'],
+  ['timeout of a run', ({ trigger }) => trigger?.settings?.timeout !== undefined],
+  ['conditional blocks', (_, { conditionals }) => conditionals.length > 0],
+  ['callback blocks', (_, { callbacks }) => callbacks.length > 0],
+  ['sensors', (_, { blocks }) => blocks.some(({ type, language }) => type === 'sensor' && language === 'python')],
+  ['dynamic blocks', (_, { blocks }) => blocks.some(({ configuration }) => isTrue(configuration.dynamic))],
+  ['global data products', (_, { blocks }) => blocks.some(({ type }) => type === 'global_data_product')],
+  ['run_pipeline_in_one_process', (_, pipeline) => pipeline.runInOneProcess],
+  ['block_run_limit', (_, { concurrencyConfig }) => concurrencyConfig.block_run_limit !== undefined],
+  ['timeout of a block', (_, { blocks }) => blocks.some(({ timeout }) => timeout !== null)],
+];
+
+/** The first thing a step needs that is not there; null if it can be run. */
+export const unsupportedFeature = (step: Step, pipeline: Pipeline): string | null =>
+  features.find(([, needs]) => needs(step, pipeline))?.[0] ?? null;
+
+const isTrue = (value: unknown): boolean => value === true || value === 'true';
