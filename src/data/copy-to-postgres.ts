@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Client } from 'pg';
+import { from } from 'pg-copy-streams';
 import { qualifiedName, quoteIdentifier } from '../postgres/identifiers.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { type ColumnPlan, planColumn } from './copy/column-plan.ts';
@@ -70,7 +71,6 @@ const runCopy = async (
   plans: ColumnPlan[],
   request: CopyRequest,
 ): Promise<number> => {
-  const { from } = await import('pg-copy-streams');
   const fields = plans.map(({ field }) => field);
   const binary = fields.every((field) => field !== null);
   const names = plans.map(({ target }) => quoteIdentifier(target.name)).join(', ');
@@ -79,7 +79,13 @@ const runCopy = async (
       highWaterMark: 1024 * 1024,
     }),
   );
-  const failed = new Promise<never>((_, reject) => copy.once('error', reject));
+  let failure: Error | undefined;
+  const failed = new Promise<never>((_, reject) => {
+    copy.on('error', (problem: Error) => {
+      failure ??= problem;
+      reject(problem);
+    });
+  });
   failed.catch(() => undefined);
   const encode = binary ? binaryEncoder(fields) : textEncoder(plans);
   const select = plans.map((plan) => (binary ? plan.select : plan.asText)).join(', ');
@@ -93,8 +99,10 @@ const runCopy = async (
     copy.end();
     await Promise.race([once(copy, 'finish'), failed]);
   } catch (problem) {
+    // The server's own refusal says more than what a write after it ran into.
+    if (failure) throw failure;
     // CopyFail, so that the connection can be used again (to roll back).
-    if (!copy.destroyed) copy.destroy(problem instanceof Error ? problem : new Error(String(problem)));
+    copy.destroy(problem instanceof Error ? problem : new Error(String(problem)));
     throw problem;
   }
   return copy.rowCount;

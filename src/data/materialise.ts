@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
+import { to } from 'pg-copy-streams';
 import type { RelationReference, StoredOutput } from '../model/output.ts';
 import { qualifiedName, quoteIdentifier } from '../postgres/identifiers.ts';
 import { WandError } from '../problem/wand-error.ts';
@@ -56,7 +57,6 @@ const copyOut = async (
   columns: PostgresColumn[],
   path: string,
 ): Promise<void> => {
-  const { to } = await import('pg-copy-streams');
   const selected = columns.map(({ name, type }) => {
     const column = quoteIdentifier(name);
     return type.endsWith('[]') ? `array_to_json(${column})::text` : column;
@@ -76,7 +76,7 @@ const csvToParquet = async (
   const duckdb = await openDuckDb({ temporaryFolder: `${path}.spill` });
   try {
     const texts = columns.map(({ name }) => `${textLiteral(name)}: 'VARCHAR'`).join(', ');
-    const source = `read_csv(${textLiteral(csv)}, columns = {${texts}}, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = ${textLiteral(nullMark)}, allow_quoted_nulls = false, max_line_size = 64000000)`;
+    const source = `read_csv(${textLiteral(csv)}, columns = {${texts}}, header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', nullstr = ${textLiteral(nullMark)}, allow_quoted_nulls = false, max_line_size = 16000000, buffer_size = 32000000)`;
     const selected: string[] = [];
     for (const column of columns) selected.push(await typedColumn(duckdb, source, column));
     return await copyToParquet(duckdb, `SELECT ${selected.join(', ')} FROM ${source}`, path);
