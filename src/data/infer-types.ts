@@ -81,7 +81,7 @@ const postgresType = (kind: string, range: Range | null, options: InferOptions):
 
 /** Lists of lists and of floats are text[], lists of dicts jsonb, as in Mage. */
 const arrayType = (item: string, range: Range | null): string => {
-  if (integer.test(item)) return `${range ? integerType(range) : 'bigint'}[]`;
+  if (integer.test(item) && !item.endsWith(']')) return `${range ? integerType(range) : 'bigint'}[]`;
   if (/^(STRUCT|MAP)/.test(item)) return 'jsonb';
   const plain = plainTypes[item];
   return plain === undefined || plain === 'double precision' ? 'text[]' : `${plain}[]`;
