@@ -44,11 +44,12 @@ export const unmarkLines = (rendered: string): RenderedSql => {
   return { text, templateLine };
 };
 
-/** The template's line for a line (1-based) of marked text. */
+/** The template's line for a line (1-based) of marked text: counted from the nearest marked line at or above it. */
 export const markedLine = (marked: string, line: number): number => {
-  const lines = marked.split('\n');
-  const marks = (text: string): RegExpMatchArray[] => [...text.matchAll(new RegExp(`${open}(\\d+)${close}`, 'g'))];
-  const own = marks(lines[line - 1] ?? '')[0];
-  const before = own ?? marks(lines.slice(0, line).join('\n')).at(-1);
-  return before ? Number(before[1]) : line;
+  const firstMarks = marked
+    .split('\n')
+    .slice(0, line)
+    .map((text) => new RegExp(`${open}(\\d+)${close}`).exec(text)?.[1]);
+  const nearest = firstMarks.findLastIndex((found) => found !== undefined);
+  return nearest < 0 ? line : Number(firstMarks[nearest]) + line - (nearest + 1);
 };

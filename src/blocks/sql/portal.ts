@@ -164,8 +164,8 @@ class Portal implements Submittable {
   handleCopyData(): void {}
 
   handleError(error: Error): void {
+    // The page stays asked for: whoever takes it next gets the error, also if that is only after this moment.
     this.ended = true;
-    this.exhausted = true;
     this.description.reject(error);
     this.page.reject(error);
     this.ready.reject(error);

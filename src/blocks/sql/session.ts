@@ -22,6 +22,8 @@ export const withSession = async <Result>(
   client.on('notice', (notice) => context.log(noticeLine(notice)));
   const watch = watchAbort(context, config, client);
   try {
+    // Values are stored from their text: it must not depend on the database's or the role's settings.
+    await client.query(`SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'`);
     return await work(client);
   } catch (error) {
     // Whether a commit took effect matters more than why its answer was lost.
