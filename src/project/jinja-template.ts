@@ -17,7 +17,7 @@ export type JinjaTemplate = {
  */
 export const compileTemplate = (text: string): JinjaTemplate => {
   const { library, environment } = jinja();
-  const tree = asPython(library.parser.parse(text, [], {}));
+  const tree = asPython(withSafeNames(library.parser.parse(text, [], {})));
   const uses = unguardedUses(tree);
   const compiler = new library.compiler.Compiler('template', false);
   compiler.compile(tree);
@@ -117,6 +117,20 @@ const withoutMark = (name: string): string => (name.startsWith(mayBeUndefined) ?
 
 /** The value itself, unless JavaScript would take for true what Python does not: an empty list or map. */
 const trueOrFalsy = (value: unknown): unknown => (pythonTruth(value) || !value ? value : false);
+
+/**
+ * Refuses names that are no identifiers. nunjucks takes `a"&x` for a name and writes it unquoted into the JavaScript it
+ * compiles, so a template could run code; regular expressions are not Jinja's.
+ */
+const withSafeNames = (tree: Node): Node => {
+  walk(tree, ({ typename, value, lineno }) => {
+    const isName = typename === 'Symbol' && /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(String(value));
+    if ((typename === 'Symbol' && !isName) || value instanceof RegExp) {
+      throw Object.assign(new Error(`unexpected ${String(value)}`), { lineno: lineno + 1 });
+    }
+  });
+  return tree;
+};
 
 /** Changes the tree so that it means what Python's Jinja means. */
 const asPython = (tree: Node): Node => {

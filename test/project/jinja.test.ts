@@ -93,6 +93,19 @@ describe('a template', () => {
     expect(rendered).toBe(null);
   });
 
+  it.each([
+    ['{{ a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b }}'],
+    ['{% set a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b = 1 %}'],
+    ['{{ \'x\' | upper"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b }}'],
+    ['{% for a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b in [1] %}{% endfor %}'],
+    ['{% macro m(a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b) %}{% endmacro %}{{ m(1) }}'],
+    ['{% block a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b %}{% endblock %}'],
+    ['{{ env_var(a"&Function`globalThis\\x2ewandWasHere\\x3d1```&"b=1) }}'],
+  ])('cannot smuggle code into what is compiled from it: %s', (text) => {
+    expect(errorOf(`\n${text}`)).toMatchObject({ code: 'invalid-template', line: 2 });
+    expect(globalThis).not.toHaveProperty('wandWasHere');
+  });
+
   it('says in which line its syntax is wrong', () => {
     expect(errorOf('a\nb\n{% if %}', { file: 'x' })).toMatchObject({ line: 3 });
   });
