@@ -44,6 +44,7 @@ const signalled = (): Promise<'signal'> =>
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve('signal'));
   });
 
+/** Resolves when the worker had nothing to do for long; the timer alone keeps no process alive. */
 const idle = (worker: Worker): Promise<'idle'> =>
   new Promise((resolve) => {
     const timer = setInterval(() => {
@@ -51,6 +52,7 @@ const idle = (worker: Worker): Promise<'idle'> =>
       clearInterval(timer);
       resolve('idle');
     }, 1_000);
+    timer.unref();
   });
 
 const never = new Promise<never>(() => {});
