@@ -65,12 +65,16 @@ export const lockKey = ({ state, runId, block }: CommitMarker): bigint =>
 
 /**
  * A server that computes or waits does not look at its socket: without this a killed worker's statement, and its locks,
- * live until it ends. 14 and newer; some platforms refuse it, and then only the wait is longer.
+ * live until it ends (14 and newer). Keepalives do the same for a worker whose host is lost. Where a setting is refused
+ * only the wait is longer.
  */
 const watchConnection = async (client: Client): Promise<void> => {
   await client
     .query(
-      `SELECT set_config(name, '1000', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,
+      `SELECT set_config(name, value, false)
+       FROM (VALUES ('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '2'),
+                    ('client_connection_check_interval', '1000')) AS wanted (name, value)
+       WHERE current_setting(name, true) IS NOT NULL`,
     )
     .catch(() => undefined);
 };

@@ -2,15 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import type { BlockContext, BlockResult } from '../../model/block-task.ts';
 import type { ConnectionConfig } from '../../model/connection-config.ts';
-import type { StoredOutput } from '../../model/output.ts';
 import type { BlockError } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
-import {
-  commitUnknown,
-  type MarkedResult,
-  type MarkedWork,
-  withMarkedTransaction,
-} from '../marker/marked-transaction.ts';
+import { commitUnknown, type MarkedWork, withMarkedTransaction } from '../marker/marked-transaction.ts';
+import { adopt } from './adopt.ts';
+import { connectionOf } from './block-connection.ts';
 import { blockOutputText } from './block-output.ts';
 import type { RenderedSql } from './line-marks.ts';
 import { withOwnTransactions } from './own-transactions.ts';
@@ -50,36 +46,6 @@ const skipped = (context: BlockContext): BlockResult => {
   const text = `an SQL block of type ${context.task.blockType} does nothing, as in Mage`;
   context.log({ level: 'warning', source: 'wand', text });
   return { status: 'completed', outputs: [], rows: null, tests: [] };
-};
-
-const connectionOf = async (context: BlockContext): Promise<ConnectionConfig> => {
-  const { configuration, blockUuid } = context.task;
-  const { data_provider: provider } = configuration;
-  if (provider !== 'postgres') {
-    throw new WandError(
-      'unsupported-provider',
-      `block ${blockUuid} asks for data_provider ${JSON.stringify(provider ?? null)}; wand runs SQL in postgres`,
-      {
-        fix: 'Set data_provider: postgres, or reach that database from a Python block.',
-      },
-    );
-  }
-  const profile = await profileOf(context);
-  // The rest of the run knows the profile by the name that Jinja made.
-  context.task.configuration = { ...configuration, data_provider_profile: profile };
-  return context.connection(profile);
-};
-
-const profileOf = async ({ task, environment }: BlockContext): Promise<string> => {
-  const profile = task.configuration.data_provider_profile;
-  if (typeof profile !== 'string' || profile === '') {
-    throw new WandError('profile-missing', `block ${task.blockUuid} names no data_provider_profile`, {
-      fix: 'Set data_provider_profile in its configuration to a profile of io_config.yaml, such as default.',
-    });
-  }
-  if (!profile.includes('{{')) return profile;
-  const { renderTemplate } = await import('../../project/jinja.ts');
-  return renderTemplate(profile, { scope: task.variables, environment, strict: true, file: task.file });
 };
 
 const prepare = async (
@@ -166,7 +132,12 @@ const runOn = async (
     };
     return adopt(
       context,
-      await withMarkedTransaction(client, marker, () => withRoleReset(client, script, work), context.log),
+      await withMarkedTransaction(
+        client,
+        marker,
+        () => withRoleReset(client, script, work),
+        (entry) => context.log(entry),
+      ),
     );
   } catch (error) {
     const isOurs = error instanceof WandError && error.code === commitUnknown;
@@ -193,22 +164,6 @@ const inTransaction = async (client: Client, work: () => Promise<void>): Promise
   await client.query('BEGIN');
   await work();
   await client.query('COMMIT');
-};
-
-/** What a lost attempt had committed; files it wrote may lie on another host. */
-const adopt = (context: BlockContext, { outputs, rows, adopted }: MarkedResult): MarkedWork => {
-  if (!adopted) return { outputs, rows };
-  const text = 'an earlier attempt was lost after it had committed: its result is taken over, nothing is run again';
-  context.log({ level: 'info', source: 'wand', text });
-  return { outputs: outputs.flatMap((output) => reachable(context, output)), rows };
-};
-
-const reachable = (context: BlockContext, output: StoredOutput): StoredOutput[] => {
-  if (output.path === null || existsSync(output.path)) return [output];
-  if (output.relation) return [{ ...output, kind: 'relation', path: null, bytes: null }];
-  const text = `the lost attempt's ${output.name} is not on this host: ${output.path}`;
-  context.log({ level: 'warning', source: 'wand', text });
-  return [];
 };
 
 /** A failure that has been put into words while the session was still there to be asked. */

@@ -102,20 +102,20 @@ const jsonAsParquet = async (context: BlockContext, output: StoredOutput, block:
       fix: `Use {{ block_output('${block}') }} for a value, or let block ${block} return a DataFrame.`,
     });
   }
-  const { openDuckDb, textLiteral } = await import('../../data/duckdb.ts');
-  const { copyToParquet } = await import('../../data/copy-to-parquet.ts');
+  const { openDuckDb } = await import('../../data/duckdb.ts');
+  const { createFrame } = await import('../../data/frame.ts');
   const path = join(context.task.outputFolder, `upstream-${fileName(`${block}-${output.name}`)}.parquet`);
-  const duckdb = await openDuckDb({ onlyFiles: [output.path!, path] });
-  const source = textLiteral(output.path!);
-  const isRows =
-    !Array.isArray(value) || value.every((item) => item !== null && typeof item === 'object' && !Array.isArray(item));
-  const query = isRows
-    ? `SELECT * FROM read_json(${source}, sample_size = -1)`
-    : `SELECT unnest(from_json(content, '["JSON"]')) AS value FROM read_text(${source})`;
+  const duckdb = await openDuckDb({ onlyFiles: [path] });
   try {
-    await copyToParquet(duckdb, query, path);
+    const frame = createFrame(duckdb);
+    await frame.appendRows((Array.isArray(value) ? value : [value]).map(asRow));
+    return (await frame.toParquet(path)) ? path : null;
   } finally {
     duckdb.close();
   }
-  return path;
 };
+
+const asRow = (item: unknown): Record<string, unknown> =>
+  item !== null && typeof item === 'object' && !Array.isArray(item)
+    ? (item as Record<string, unknown>)
+    : { value: item };

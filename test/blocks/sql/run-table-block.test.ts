@@ -139,6 +139,19 @@ describe('a SQL block that makes a table', () => {
   });
 });
 
+describe('block_output', () => {
+  it('is the text of a block’s output, as Python writes it', async () => {
+    const inputs = [jsonInput('low', 2), jsonInput('names', ['a', null, { b: true }])];
+    const sql = `SELECT {{ block_output('low') }} AS low, $q${'$'}{{ block_output("names") }}$q$ AS names`;
+    expect(await outputRows(await shop.run(sql, { inputs }))).toEqual([[2, "['a', None, {'b': True}]"]]);
+  });
+
+  it('names the upstream blocks there are when it asks for another', async () => {
+    const run = await shop.run("SELECT\n{{ block_output('nope') }}", { inputs: [jsonInput('low', 2)] });
+    expect(errorOf(run)).toMatchObject({ type: 'block-output', line: 2, fix: 'Its upstream blocks are low.' });
+  });
+});
+
 describe('{{ df_N }}', () => {
   it('refers to the table of a SQL block in the same database', async () => {
     const first = await shop.run('SELECT 7 AS n', { block: 'first' });
@@ -168,6 +181,26 @@ describe('{{ df_N }}', () => {
       { attname: '_order', type: 'boolean' },
     ]);
     expect(run.log.join('\n')).toMatch(/info: uploaded items to public\.pipe_items_v1 \(2 rows, /);
+  });
+
+  it.each([
+    ['a list of numbers', [1, 2.5], { _value: 'double precision' }],
+    ['a dict, as one row', { city: 'Rome', day: '2024-01-01' }, { city: 'text', _day: 'text' }],
+    ['texts that look like dates, as text', [{ born: '2024-01-01' }], { born: 'text' }],
+    ['dicts in dicts, as jsonb', [{ born: { y: 1 } }], { born: 'jsonb' }],
+  ])('uploads %s', async (_, value, expected) => {
+    const run = await shop.run('SELECT count(*) AS c FROM {{ df_1 }}', { inputs: [jsonInput('items', value)] });
+    expect(run.result.status).toBe('completed');
+    const columns = await shop.rows(
+      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = 'pipe_items_v1'::regclass AND attnum > 0`,
+    );
+    expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toEqual(expected);
+  });
+
+  it('refuses a single value, and names the way to a value', async () => {
+    const error = errorOf(await shop.run('SELECT * FROM {{ df_1 }}', { inputs: [jsonInput('items', 7)] }));
+    expect(error).toMatchObject({ type: 'not-a-table' });
+    expect(error.fix).toContain("block_output('items')");
   });
 
   it('uploads to the table that upstream_block_configuration names', async () => {
