@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleText } from '../draw/visible-text.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 
 /** Options every verb takes, from the program and the verb together. */
@@ -30,9 +31,14 @@ export const reportError = (error: unknown, json: boolean): number => {
       `${JSON.stringify({ version: 1, error: { code, message: messageOf(error), file: file ?? null, line: line ?? null, fix: fix ?? null } })}\n`,
     );
   } else {
-    const place = known?.file ? `${known.file}${known.line ? `:${known.line}` : ''}: ` : '';
-    process.stderr.write(`wand: ${place}${messageOf(error)}\n${known?.fix ? `  ${known.fix}\n` : ''}`);
+    const place = known?.file ? `${visibleText(known.file)}${known.line ? `:${known.line}` : ''}: ` : '';
+    process.stderr.write(
+      `wand: ${place}${visibleLines(messageOf(error))}\n${known?.fix ? `  ${visibleLines(known.fix)}\n` : ''}`,
+    );
     if (!known && error instanceof Error && process.env.WAND_DEBUG) process.stderr.write(`${error.stack}\n`);
   }
   return known?.exitCode ?? 1;
 };
+
+/** A message may have several lines; each is made safe for the terminal, the later ones indented. */
+export const visibleLines = (text: string): string => text.split('\n').map(visibleText).join('\n  ');

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Surroundings, surroundings } from '../support/program.ts';
@@ -14,7 +15,7 @@ describe('wrong input gives one clear message and the exit code of the contract'
   const brokenPipeline = (yaml: string): string => {
     const project = join(place.root, 'projects', 'broken');
     rmSync(project, { recursive: true, force: true });
-    mkdirSync(join(project, 'pipelines', 'p'), { recursive: true });
+    for (const folder of ['pipelines/p', 'transformers']) mkdirSync(join(project, folder), { recursive: true });
     writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
     writeFileSync(join(project, 'pipelines', 'p', 'metadata.yaml'), yaml);
     return join(project, 'pipelines', 'p', 'metadata.yaml');
@@ -57,6 +58,8 @@ describe('wrong input gives one clear message and the exit code of the contract'
 - {uuid: a, type: transformer, language: sql, upstream_blocks: [b], downstream_blocks: [b]}
 - {uuid: b, type: transformer, language: sql, upstream_blocks: [a], downstream_blocks: [a]}
 `);
+    for (const name of ['a', 'b'])
+      writeFileSync(join(file, '..', '..', '..', 'transformers', `${name}.sql`), 'select 1');
     const { code, stderr } = await place.wand(['run', 'broken/p']);
     expect(code).toBe(2);
     expect(stderr).toContain(file);
@@ -73,10 +76,10 @@ describe('wrong input gives one clear message and the exit code of the contract'
   });
 
   test('broken YAML: exit 2 with file and line, and the other projects are listed all the same', async () => {
-    const file = brokenPipeline('blocks:\n- uuid: a\n  type: [unclosed\n');
+    brokenPipeline('blocks:\n- uuid: a\n  type: [unclosed\n');
     const check = await place.wand(['check']);
     expect(check.code).toBe(2);
-    expect(check.stdout + check.stderr).toMatch(new RegExp(`${file.replaceAll(/[.\\/ ]/g, '.')}:\\d`));
+    expect(check.stdout).toMatch(/projects\/broken\/pipelines\/p\/metadata\.yaml:\d/);
     const listed = await place.wand(['ls', 'pipelines']);
     expect(listed.code).toBe(0);
     expect(listed.stdout).toContain('yellow_taxi');
@@ -97,11 +100,11 @@ describe('wrong input gives one clear message and the exit code of the contract'
   });
 
   test('a folder without projects: exit 2, names the folder', async () => {
-    const empty = join(place.root, 'empty');
-    mkdirSync(empty);
+    const empty = mkdtempSync(join(tmpdir(), 'wand-empty-'));
     const { code, stderr } = await place.wand(['ls', '-C', empty]);
     expect(code).toBe(2);
     expect(stderr).toContain(empty);
+    rmSync(empty, { recursive: true });
   });
 
   test('wrong usage: exit 2', async () => {

@@ -2,6 +2,7 @@ import { visibleText } from '../../draw/visible-text.ts';
 import type { BlockRun } from '../../model/run.ts';
 import { formatCount, formatDuration, statusGlyph } from '../format.ts';
 import { duration } from '../shapes/run.ts';
+import { visibleLines } from '../verb.ts';
 
 /** One block of a run as one line: glyph, name, status, rows, duration, attempt. */
 export const blockLine = (block: BlockRun, nameWidth: number): string => {
@@ -21,8 +22,8 @@ export const errorLines = (block: BlockRun): string[] => {
   if (!block.error) return [];
   const { type, message, file, line, fix } = block.error;
   return [
-    `${visibleText(block.uuid)}: ${type}: ${visibleText(message)}`,
+    `${visibleText(block.uuid)}: ${type}: ${visibleLines(message)}`,
     ...(file ? [`  at ${visibleText(file)}${line ? `:${line}` : ''}`] : []),
-    ...(fix ? [`  ${visibleText(fix)}`] : []),
+    ...(fix ? [`  ${visibleLines(fix)}`] : []),
   ];
 };
