@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withFileLock } from '../../home/file-lock.ts';
 import { makePrivateFolder, writePrivateFile } from '../../home/private-file.ts';
 import { WandError } from '../../problem/wand-error.ts';
@@ -7,6 +7,7 @@ import { findExecutable } from '../child/executable.ts';
 import { installPackages } from './install-packages.ts';
 import {
   environmentFolder,
+  findPython,
   type Interpreter,
   isOldPython,
   oldestPython,
@@ -28,34 +29,49 @@ export type SetupOptions = {
  * Makes the virtual environment for a project (the base set and its requirements.txt) under `$WAND_HOME/venvs`, or answers the one that is
  * there. Half-made ones are made anew, and two setups at once wait for each other. Throws WandErrors that name the way out.
  */
-export const setupPython = async ({
-  projectPath,
-  log = () => undefined,
-  environment = process.env,
-}: SetupOptions): Promise<Interpreter> => {
-  const folder = environmentFolder(projectPath);
-  return (await readyInterpreter(folder)) ?? withFileLock(`${folder}.lock`, () => makeEnvironment(folder));
+export const setupPython = async (options: SetupOptions): Promise<Interpreter> => {
+  const folder = environmentFolder(options.projectPath);
+  const ready = await readyInterpreter(folder);
+  if (ready) return ready;
+  return withFileLock(
+    `${folder}.lock`,
+    // Another setup may have made it while this one waited.
+    async () => (await readyInterpreter(folder)) ?? makeEnvironment(folder, options),
+  );
+};
 
-  async function makeEnvironment(target: string): Promise<Interpreter> {
-    const other = await readyInterpreter(target);
-    if (other) return other;
-    const started = Date.now();
-    const base = await basePython(environment);
-    const requirements = projectRequirements(projectPath);
-    rmSync(target, { recursive: true, force: true });
-    makePrivateFolder(join(target, '..'));
-    log(`making a Python environment with ${base.command} (${base.version})`);
-    await createVenv(base.command, target, environment);
-    await installPackages({ folder: target, requirements, environment, log });
-    writePrivateFile(
-      join(target, readyMarker),
-      `${JSON.stringify({ base: requirements.base, python: base.version })}\n`,
-    );
-    const made = await readyInterpreter(target);
-    if (!made) throw new WandError('python-setup-failed', `${target} was made, but its Python does not run blocks.`);
-    log(`Python ${made.version} is ready, ${((Date.now() - started) / 1000).toFixed(1)} s`);
-    return made;
+/**
+ * The Python that runs a project's blocks, as `findPython` answers it, made first if there is none. A system Python that would do is passed over
+ * if the project asks for packages of its own. Throws what `setupPython` throws, and WandError `python-missing` for a WAND_PYTHON that will not do.
+ */
+export const ensurePython = async (options: SetupOptions): Promise<Interpreter> => {
+  const { projectPath, environment = process.env } = options;
+  try {
+    const found = await findPython({ projectPath, environment });
+    if (found.origin !== 'system' || projectRequirements(projectPath).file === null) return found;
+  } catch (error) {
+    if (environment.WAND_PYTHON) throw error;
   }
+  return setupPython(options);
+};
+
+const makeEnvironment = async (
+  folder: string,
+  { projectPath, log = () => undefined, environment = process.env }: SetupOptions,
+): Promise<Interpreter> => {
+  const started = Date.now();
+  const base = await basePython(environment);
+  const requirements = projectRequirements(projectPath);
+  rmSync(folder, { recursive: true, force: true });
+  makePrivateFolder(dirname(folder));
+  log(`making a Python environment with ${base.command} (${base.version})`);
+  await createVenv(base.command, folder, environment);
+  await installPackages({ folder, requirements, environment, log });
+  writePrivateFile(join(folder, readyMarker), `${JSON.stringify({ base: requirements.base, python: base.version })}\n`);
+  const made = await readyInterpreter(folder);
+  if (!made) throw new WandError('python-setup-failed', `${folder} was made, but its Python does not run blocks.`);
+  log(`Python ${made.version} is ready, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return made;
 };
 
 const readyInterpreter = async (folder: string): Promise<Interpreter | null> => {
