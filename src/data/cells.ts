@@ -12,7 +12,7 @@ export const cellSelect = (name: string, type: DuckDBType): string => {
   return `${column}::VARCHAR AS ${column}`;
 };
 
-const plain = /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT)|FLOAT|DOUBLE|VARCHAR)$/;
+const plain = /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|VARCHAR)$/;
 
 /** A value of a selected cell; integers that a double cannot hold and numbers that are none become text. */
 export const cellOf = (value: DuckDBValue): CellValue => {

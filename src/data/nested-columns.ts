@@ -21,7 +21,7 @@ export const columnExpression = async (
 const structureOf = async (duckdb: DuckDb, table: string, column: string): Promise<string | null> => {
   const { connection } = duckdb;
   const [row] = (
-    await connection.runAndReadAll(`SELECT json_group_structure(${column})::VARCHAR FROM ${table}`)
+    await connection.runAndReadAll(`SELECT json_group_structure(${column}::JSON)::VARCHAR FROM ${table}`)
   ).getRows();
   const structure = row?.[0];
   if (typeof structure !== 'string' || !/^[[{]/.test(structure) || /"JSON"|"NULL"|\{\}/.test(structure)) return null;

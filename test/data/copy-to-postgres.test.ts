@@ -165,6 +165,7 @@ it('keeps the order of a file of many chunks and counts its rows', async () => {
 it('fails rather than change a value: out of range, a fraction into an integer, a missing column', async () => {
   await expect(roundTrip('SELECT 40000 AS v', 'v smallint')).rejects.toThrow(/40000/);
   await expect(roundTrip('SELECT 1.5::DOUBLE AS v', 'v int')).rejects.toThrow(/column v \(int4\) cannot hold 1\.5/);
+  await expect(roundTrip('SELECT 7 AS v', 'v bool')).rejects.toThrow(/column v \(bool\) cannot hold 7/);
   await expect(roundTrip('SELECT 1 AS v, 2 AS w', 'v int')).rejects.toMatchObject({ code: 'table-columns' });
   await expect(roundTrip(`SELECT 'x' AS v`, 'v numeric')).rejects.toMatchObject({ code: 'bad-number' });
   // The connection is still good after each of them.

@@ -6,6 +6,12 @@ export const diskFull = (problem: unknown, folder: string): WandError | null => 
   if (problem instanceof WandError) return null;
   const { code, path } = problem as NodeJS.ErrnoException;
   const text = messageOf(problem);
+  if (code === '53100') {
+    return new WandError('database-disk-full', `the database server has no space left: ${text}`, {
+      fix: "free space on the server's disk",
+      cause: problem,
+    });
+  }
   const isFull = code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/i.test(text);
   if (!isFull) return null;
   const place = path ?? /file "([^"]+)"/.exec(text)?.[1] ?? folder;

@@ -74,12 +74,15 @@ const isUsers = (file: string, { projectPath }: BlockTask): boolean => {
   return below !== '' && !below.startsWith('..') && !below.startsWith('node_modules');
 };
 
-/** The stack without our own and Node's frames. */
+/** The user's part of the stack, with paths as the user writes them; null if none of it is the user's. */
 const userTrace = (stack: string, task: BlockTask): string | null => {
-  const lines = stack
-    .split('\n')
-    .filter(
-      (line) => !/^\s+at /.test(line) || frames(line).some(({ file }) => file === task.file || isUsers(file, task)),
-    );
-  return lines.length > 0 && stack !== '' ? lines.join('\n') : null;
+  const lines = stack.split('\n');
+  const isFrame = (line: string): boolean => /^\s+at /.test(line);
+  const isUserFrame = (line: string): boolean =>
+    frames(line).some(({ file }) => file === task.file || isUsers(file, task));
+  if (!lines.some(isUserFrame)) return null;
+  return lines
+    .filter((line) => !isFrame(line) || isUserFrame(line))
+    .join('\n')
+    .replace(/file:\/\/[^\s):]+/g, pathOf);
 };

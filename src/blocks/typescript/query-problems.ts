@@ -22,7 +22,7 @@ const badCsvRow = (text: string, cause: Error): WandError | null => {
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   if (line === undefined) return null;
   const file = /^\s+file = (.*)$/m.exec(text)?.[1] ?? 'the CSV file';
-  const value = /Error when converting column "(.*)"\. Could not convert string "(.*?)" to '(.*)'/s.exec(text);
+  const value = /Error when converting column "(.*?)"\. Could not convert string "(.*?)" to '([^'\n]*)'/s.exec(text);
   const details = { file, line: Number(line), cause };
   if (value) {
     const [, column, found, type] = value;

@@ -44,17 +44,26 @@ export const planColumn = (source: string, type: DuckDBType, target: TargetColum
     return { target, select: `decode(${column})`, asText, field: plan.field };
   // timestamptz -> timestamp is the wall clock in UTC, as DuckDB's session is set.
   const cast = `CAST(${column} AS ${plan.duck})`;
-  const select = isFractional(kind) && /^int/.test(plan.field) ? wholeOnly(column, cast, target) : cast;
-  return { target, select, asText, field: plan.field };
+  return { target, select: guarded(column, kind, cast, target, plan.field), asText, field: plan.field };
+};
+
+/** DuckDB would round 1.5 to 2, and make true of 7, without a word. */
+const guarded = (column: string, kind: string, cast: string, target: TargetColumn, field: FieldKind): string => {
+  if (field === 'bool' && isNumber(kind)) return onlyIf(`${column} IN (0, 1)`, column, cast, target);
+  if (/^int\d$/.test(field) && isFractional(kind)) return onlyIf(`${column} = trunc(${column})`, column, cast, target);
+  return cast;
+};
+
+const onlyIf = (condition: string, column: string, cast: string, target: TargetColumn): string => {
+  const refusal = textLiteral(`column ${target.name} (${target.type}) cannot hold `);
+  return `CASE WHEN ${column} IS NULL OR ${condition} THEN ${cast} ELSE error(${refusal} || ${column}) END`;
 };
 
 const isNested = (kind: string): boolean => /^(STRUCT|MAP|UNION)/.test(kind) || /\[\d*\]$/.test(kind);
 
 const isFractional = (kind: string): boolean => kind === 'DOUBLE' || kind === 'FLOAT' || kind.startsWith('DECIMAL');
 
-/** DuckDB would round 1.5 to 2 without a word. */
-const wholeOnly = (column: string, cast: string, target: TargetColumn): string =>
-  `CASE WHEN ${column} IS NULL OR ${column} = trunc(${column}) THEN ${cast} ELSE error(${textLiteral(`column ${target.name} (${target.type}) cannot hold `)} || ${column}) END`;
+const isNumber = (kind: string): boolean => isFractional(kind) || /INT$|INTEGER$/.test(kind);
 
 const nestedField = ({ type }: TargetColumn): FieldKind | null => {
   if (type === 'jsonb') return 'jsonb';
