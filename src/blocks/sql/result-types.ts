@@ -11,6 +11,17 @@ export const typeNameOf = ({ typeOid, typeModifier }: ResultField): string => {
   return name === 'numeric' && typeModifier >= 4 ? `numeric(${precision(typeModifier)},${scale(typeModifier)})` : name;
 };
 
+/**
+ * The type a result column is stored with: whole and broken numbers in 64 bits, as they come out of a SQL block in Mage, so that
+ * a Python block finds int64 and float64 (`select_only` and `types` of the recorded cases).
+ */
+export const storedTypeOf = (field: ResultField): string => {
+  const name = typeNameOf(field);
+  return widened[name] ?? name;
+};
+
+const widened: Record<string, string> = { smallint: 'bigint', integer: 'bigint', real: 'double precision' };
+
 // numeric's modifier is (precision << 16 | scale, 11 bits with sign) + 4.
 const precision = (modifier: number): number => ((modifier - 4) >> 16) & 0xffff;
 const scale = (modifier: number): number => (((modifier - 4) & 0x7ff) ^ 1024) - 1024;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BlockContext } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import type { Execution, ResultField } from './portal.ts';
-import { typeNameOf } from './result-types.ts';
+import { storedTypeOf } from './result-types.ts';
 
 /** Mage's cap of the rows that are kept of one result (mage-format.md 4.1). */
 const mostRows = 10_000_000;
@@ -24,7 +24,7 @@ export const storeResult = async (
   limit: number,
 ): Promise<StoredOutput> => {
   const path = join(context.task.outputFolder, 'output_0.parquet');
-  const columns = fields.map((field, index) => ({ name: uniqueNames(fields)[index]!, type: typeNameOf(field) }));
+  const columns = fields.map((field, index) => ({ name: uniqueNames(fields)[index]!, type: storedTypeOf(field) }));
   warnOfDoubles(context, fields, columns);
   const { writeTable } = await import('../../data/write-table.ts');
   const written = await writeTable(path, columns, limited(execution, limit));

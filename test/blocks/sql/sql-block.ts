@@ -92,7 +92,7 @@ const runBlock = async (
       runTests: false,
       marker: { state: 'test', runId: String(number), block, attempt: 1, lostAttempts: [], ...options.marker },
     },
-    environment: {},
+    environment: { PATH: process.env.PATH ?? '' },
     signal: options.signal ?? new AbortController().signal,
     log: ({ level, text }) => {
       log.push(`${level}: ${text}`);
