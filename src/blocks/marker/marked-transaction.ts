@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'pg';
+import type { Client, QueryResult } from 'pg';
 import type { CommitMarker, LogEntry } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
+import { quoteLiteral } from '../../postgres/identifiers.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { ensureMarkerTable, markerTable } from './marker-table.ts';
 
@@ -19,6 +20,7 @@ export const commitUnknown = 'commit-unknown';
  * data and marker become visible together or not at all. A lost attempt whose transaction still runs is waited for (the
  * advisory lock); one that had committed is adopted: its stored outputs come back and `work` does not run.
  * A role that cannot have the marker table runs all the same, with one warning that this block is at-least-once.
+ * An attempt whose successor has committed is refused (`superseded`).
  * On an error of `work` the transaction is rolled back and that error is thrown. A connection lost during COMMIT is a
  * WandError `commit-unknown`.
  * READ COMMITTED whatever the server's default: a snapshot taken before the lock was granted would not see the marker.
@@ -38,9 +40,8 @@ export const withMarkedTransaction = async (
       text: `no exactly-once marker: ${access.reason}; this block is at-least-once. ${access.fix}`,
     });
   }
-  await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${lockKey(marker)})`);
   try {
-    const earlier = access.ready ? await committedBefore(client, marker) : null;
+    const earlier = await begin(client, marker, access.ready);
     if (earlier) {
       await client.query('COMMIT');
       return { ...earlier, adopted: true };
@@ -79,18 +80,36 @@ const watchConnection = async (client: Client): Promise<void> => {
     .catch(() => undefined);
 };
 
-type MarkerRow = { outputs: StoredOutput[]; rows: string | null };
+type MarkerRow = { attempt: number; outputs: StoredOutput[]; rows: string | null };
 
-const committedBefore = async (client: Client, marker: CommitMarker): Promise<MarkedWork | null> => {
-  if (marker.lostAttempts.length === 0) return null;
-  const { rows } = await client.query<MarkerRow>(
-    `SELECT outputs, rows FROM ${markerTable}
-     WHERE state = $1 AND run_id = $2 AND block = $3 AND attempt = ANY($4::integer[])
-     ORDER BY attempt DESC LIMIT 1`,
-    [marker.state, marker.runId, marker.block, marker.lostAttempts],
-  );
-  const found = rows[0];
-  return found ? { outputs: found.outputs, rows: found.rows === null ? null : Number(found.rows) } : null;
+/**
+ * Begins the transaction, waits for the lock, and answers what a lost attempt had committed. One message for all three: in
+ * READ COMMITTED the last statement sees what was committed while the lock was waited for.
+ * A later attempt that has committed means that this one was given up long ago: it must not write any more.
+ */
+const begin = async (client: Client, marker: CommitMarker, hasTable: boolean): Promise<MarkedWork | null> => {
+  const text = [
+    'BEGIN ISOLATION LEVEL READ COMMITTED',
+    `SELECT pg_advisory_xact_lock(${lockKey(marker)})`,
+    ...(hasTable ? [committedSelect(marker)] : []),
+  ].join(';');
+  const results = (await client.query(text)) as unknown as QueryResult<MarkerRow>[];
+  const found = hasTable ? results.at(-1)!.rows[0] : undefined;
+  if (!found) return null;
+  if (found.attempt > marker.attempt) {
+    throw new WandError('superseded', `attempt ${found.attempt} of block ${marker.block} has committed already`, {
+      exitCode: 1,
+    });
+  }
+  return { outputs: found.outputs, rows: found.rows === null ? null : Number(found.rows) };
+};
+
+const committedSelect = ({ state, runId, block, attempt, lostAttempts }: CommitMarker): string => {
+  const earlier = [-1, ...lostAttempts].map((number) => Math.trunc(number)).join(', ');
+  return `SELECT attempt, outputs, rows FROM ${markerTable}
+    WHERE state = ${quoteLiteral(state)} AND run_id = ${quoteLiteral(runId)} AND block = ${quoteLiteral(block)}
+      AND (attempt IN (${earlier}) OR attempt > ${Math.trunc(attempt)})
+    ORDER BY attempt DESC LIMIT 1`;
 };
 
 const writeMarker = async (client: Client, marker: CommitMarker, done: MarkedWork): Promise<void> => {

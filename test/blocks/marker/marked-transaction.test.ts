@@ -90,6 +90,19 @@ describe('withMarkedTransaction', () => {
     expect(await countRows()).toBe(6);
   });
 
+  it('refuses an attempt that was given up and comes after its successor has committed', async () => {
+    await withMarkedTransaction(client, marker(2, [1]), insertTwo);
+    await expect(withMarkedTransaction(client, marker(1), insertTwo)).rejects.toMatchObject({ code: 'superseded' });
+    expect(await countRows()).toBe(2);
+  });
+
+  it('takes any text as the names of state, run and block', async () => {
+    const odd = { state: "a'b", runId: '\\', block: 'x"y; --', attempt: 1, lostAttempts: [] };
+    await withMarkedTransaction(client, odd, insertTwo);
+    const again = { ...odd, attempt: 2, lostAttempts: [1] };
+    expect((await withMarkedTransaction(client, again, insertTwo)).adopted).toBe(true);
+  });
+
   it('waits for the transaction of a dying predecessor and then adopts it', async () => {
     const predecessor = await connect();
     let release = (): void => undefined;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlockInput } from '../../../src/model/block-task.ts';
 import type { StoredOutput } from '../../../src/model/output.ts';
+import { testDatabase } from '../../support/database.ts';
 import { errorOf, outputRows, type SqlWorkshop, sqlWorkshop } from './sql-block.ts';
 
 let shop: SqlWorkshop;
@@ -159,6 +160,25 @@ describe('{{ df_N }}', () => {
     const run = await shop.run('SELECT n + 1 AS m FROM {{ df_1 }}', { block: 'second', inputs: [input] });
     expect(await outputRows(run)).toEqual([[8]]);
     expect(run.log.join('\n')).not.toContain('uploaded');
+  });
+
+  it('uploads the table of a SQL block that works in another database', async () => {
+    const other = await testDatabase();
+    try {
+      const profiles = { elsewhere: other.config };
+      const configuration = { data_provider_profile: 'elsewhere' };
+      const first = await shop.run('SELECT n FROM generate_series(1, 10001) AS n', {
+        block: 'far',
+        configuration,
+        profiles,
+      });
+      const input = { block: 'far', blockType: 'data_loader', language: 'sql', outputs: first.result.outputs };
+      const run = await shop.run('SELECT count(*) AS c FROM {{ df_1 }}', { block: 'near', inputs: [input], profiles });
+      expect(await outputRows(run)).toEqual([[10_001]]);
+      expect(run.log.join('\n')).toMatch(/uploaded far to public\.pipe_far_v1 \(10001 rows/);
+    } finally {
+      await other.drop();
+    }
   });
 
   it('uploads a list of dicts, with cleaned names and the smallest types', async () => {

@@ -18,6 +18,8 @@ export type SqlBlockOptions = {
   inputs?: BlockInput[];
   marker?: Partial<CommitMarker>;
   signal?: AbortSignal;
+  /** Profiles beside `default`. */
+  profiles?: Record<string, ConnectionConfig>;
   onLog?: (line: string) => void;
 };
 
@@ -101,6 +103,8 @@ const runBlock = async (
     onProcess: async () => undefined,
     connection: async (profile) => {
       if (profile === 'default') return { ...config, schema: 'public' };
+      const other = options.profiles?.[profile];
+      if (other) return other;
       throw new WandError('profile-missing', `no profile ${profile} in the file`);
     },
   };
