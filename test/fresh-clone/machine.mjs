@@ -30,9 +30,9 @@ const others = 'setpriv ps grep sed awk tar gzip git';
  */
 export const makeMachine = ({ name, account, python }) => {
   const base = mkdtempSync('/tmp/wand fresh ');
-  const machine = { name, account, base, mark: base };
-  for (const folder of ['home', 'temp', 'bin', 'bin-without-python'])
-    mkdirSync((machine[folder] = join(base, folder)), { mode: 0o755 });
+  const folders = ['home', 'temp', 'bin', 'bin-without-python'].map((folder) => [folder, join(base, folder)]);
+  for (const [, path] of folders) mkdirSync(path, { mode: 0o755 });
+  const machine = { name, account, base, mark: base, ...Object.fromEntries(folders) };
   for (const folder of ['bin', 'bin-without-python']) linkPrograms(join(base, folder));
   if (python) symlinkSync(python, join(machine.bin, 'python3'));
   machine.clone = join(base, "a clone's folder");
@@ -88,7 +88,7 @@ export const run = (machine, command, { environment = {}, directory = machine.cl
   new Promise((resolve) => {
     const started = Date.now();
     const { uid, gid } = machine.account ?? {};
-    const child = spawn('/bin/sh', ['-c', command], {
+    const child = spawn('/bin/bash', ['-o', 'pipefail', '-c', command], {
       cwd: directory,
       env: { ...machine.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
