@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stopEmbeddedServer } from '../../src/postgres/embedded/stop.ts';
 
-/** A WAND_HOME for one test, with blanks in its path. */
-export const makeHome = (): string => mkdtempSync(join(tmpdir(), "wand's home "));
+/** What the folders of tests begin with; the pid behind it says whose they are. */
+export const homePrefix = 'wand-test-';
+
+/** A WAND_HOME for one test, with blanks and a quote in its path. */
+export const makeHome = (): string => mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-it's a home `));
 
 /** Stops the server of a WAND_HOME and removes all it had, also what lies in /var/lib/wand for root. */
 export const removeHome = async (home: string): Promise<void> => {

@@ -2,16 +2,15 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/home/process.ts';
-import { removeHome } from './home.ts';
-
-const prefix = 'wand-test-';
+import { homePrefix as prefix, removeHome } from './home.ts';
 
 /**
  * Vitest's globalSetup: all tests of a run have one WAND_HOME of their own, and share the embedded server that the first
  * testDatabase() starts in it. Nothing of it is left afterwards; what a killed run left goes at the next.
  */
 export default async (): Promise<() => Promise<void>> => {
-  for (const home of homesOfKilledRuns()) await removeHome(home);
+  // Best effort: another run may be at the same, or the home be another user's.
+  for (const home of homesOfKilledRuns()) await removeHome(home).catch(() => {});
   const home = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.env.WAND_HOME = home;
   process.env.WAND_TEST_HOME = home;

@@ -75,9 +75,13 @@ test('the URL of the data is that of the project, with .env and the embedded ser
 test('psql gets the password by its environment and its exit code is ours', async () => {
   const bin = join(home, 'bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'psql'), '#!/bin/sh\necho "$PGUSER $PGDATABASE $(test -n "$PGPASSWORD" && echo secret) $*"\nexit 7\n', {
-    mode: 0o755,
-  });
+  writeFileSync(
+    join(bin, 'psql'),
+    '#!/bin/sh\necho "$PGUSER $PGDATABASE $(test -n "$PGPASSWORD" && echo secret) $*"\nexit 7\n',
+    {
+      mode: 0o755,
+    },
+  );
   const environment = { PATH: [bin, process.env.PATH].join(delimiter) };
   const { code, stdout } = await wand(['psql', '--state', '--', '-c', 'select 1'], environment);
   expect({ code, stdout }).toEqual({ code: 7, stdout: 'wand wand secret -c select 1\n' });
