@@ -25,6 +25,7 @@ export const drawnNodes = (blocks: readonly GraphBlock[], nodeHeight: number): D
   blocks.map((block) => ({
     id: block.id,
     upstream: block.upstream,
+    name: 2 + textWidth(shownName(block)),
     width: 2 + Math.max(textWidth(shownName(block)), nodeHeight > 1 ? leastLabel : 0),
   }));
 

@@ -63,7 +63,7 @@ export const layoutGraph = (nodes: readonly DrawnNode[], { nodeHeight, trackGap 
     const sourceOf = (item: number): number => items[item]!.source;
     const leftEdge = (item: number): number => {
       const { node } = items[item]!;
-      return node === null ? start : x + nodes[node]!.width + 1;
+      return node === null ? start : x + (nodes[node]!.name ?? nodes[node]!.width) + 1;
     };
     const columnOf = (trunk: Trunk): number => start + (hasNodes ? lead : 0) + trunk.track * trackGap;
     drawChannel(layout, channel, { level, row, leftEdge, sourceOf, columnOf, end });

@@ -54,12 +54,17 @@ const placeNode = (
   const laneOf = (source: number): number => lanes.indexOf(source);
   const ending = sources.filter((source) => open[source] === 0).map(laneOf);
   const going = sources.filter((source) => open[source]! > 0).map(laneOf);
-  const own = ending.length > 0 ? Math.min(...ending) : freeLane(lanes);
+  // Right below a block that feeds nothing, a block on the same lane would look fed by it.
+  const above = rails.at(-1)?.lane ?? -1;
+  const own = ending.length > 0 ? Math.min(...ending) : freeLane(lanes, above);
   const joined = new Set<number>();
-  // A lane that goes on may only be the outermost at its side: what passes through it could be read as going down it.
-  const outermost = [Math.min(own, ...ending, ...going), Math.max(own, ...ending, ...going)];
+  // A lane that goes on is met directly only where it is alone at its side: what comes beside it could be read as going
+  // down it. Else it sends a copy of itself ahead, which ends at the block.
+  const beside = (lane: number): number =>
+    [...ending, ...going].filter((other) => other !== own && other < own === lane < own).length;
+  const direct = going.every((lane) => beside(lane) === 1);
   for (const lane of going) {
-    if (outermost.includes(lane)) {
+    if (direct) {
       joined.add(lane);
       continue;
     }

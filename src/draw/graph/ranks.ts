@@ -1,5 +1,5 @@
-/** A node of a drawn graph; `width` in columns is that of its label. */
-export type DrawnNode = { id: string; upstream: readonly string[]; width: number };
+/** A node of a drawn graph; `width` in columns is that of its label, `name` that of the part its lines leave from. */
+export type DrawnNode = { id: string; upstream: readonly string[]; width: number; name?: number };
 
 /** Nodes by index with their edges; unknown upstreams, loops and edges that would close a cycle are left out. */
 export type Edges = { upstream: number[][]; downstream: number[][]; order: number[] };
