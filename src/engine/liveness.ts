@@ -4,7 +4,7 @@ import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { endRun } from './finish.ts';
-import { type Queue, sharedQueue } from './queue.ts';
+import { type Offer, type Queue, sharedQueue } from './queue.ts';
 
 /** A worker is alive while its session holds the advisory lock `lock_key` of its row. */
 export const workerIsAlive = `exists (
@@ -48,8 +48,9 @@ export const buryWorker = (store: Store, queue: Queue, workerId: string): Promis
     if (rowCount === 0) return [];
     const lost = await loseAttempts(client, workerId);
     const orphaned = await disownRuns(client, workerId);
-    await queue.enqueue(client, sharedQueue, [...new Set([...lost.map((row) => row.blockRunId), ...orphaned])]);
     await failHopeless(client);
+    const runs = new Set([...lost.map((row) => row.runId), ...orphaned]);
+    for (const runId of runs) await queue.enqueue(client, sharedQueue, await offersOf(client, runId));
     await notify(client, channels.worker, workerId);
     for (const runId of new Set(lost.map((row) => row.runId))) await notify(client, channels.run, runId);
     return lost;
@@ -62,7 +63,7 @@ const loseAttempts = async (client: pg.ClientBase, workerId: string): Promise<Lo
        where worker = $1 and status = 'running'
        returning block_run_id, worker_host, pgid, start_ticks
      )
-     update wand.block_run b set status = case when b.status = 'running' then 'queued' else b.status end
+     update wand.block_run b set status = case when b.status = 'running' then 'queued' else b.status end, offer = null
      from lost where b.id = lost.block_run_id
      returning b.id::text as "blockRunId", b.run_id::text as "runId", lost.worker_host as host, lost.pgid,
        lost.start_ticks as "startTicks"`,
@@ -71,15 +72,23 @@ const loseAttempts = async (client: pg.ClientBase, workerId: string): Promise<Lo
   return rows;
 };
 
-/** Runs of a foreground worker go to the shared queue, with all their waiting blocks. */
+/** Runs of a foreground worker go to the shared queue: what was offered in its own is offered anew. Answers their ids. */
 const disownRuns = async (client: pg.ClientBase, workerId: string): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
-    `with disowned as (update wand.run set owner = null where owner = $1 returning id, status)
-     select b.id::text from wand.block_run b join disowned r on r.id = b.run_id
-     where b.status = 'queued' and r.status in ('initial', 'running')`,
+    `with disowned as (
+       update wand.run set owner = null where owner = $1 returning id, status
+     ), withdrawn as (
+       update wand.block_run b set offer = null from disowned r where b.run_id = r.id and b.status = 'queued'
+     )
+     select id::text from disowned where status in ('initial', 'running')`,
     [workerId],
   );
   return rows.map(({ id }) => id);
+};
+
+const offersOf = async (client: pg.ClientBase, runId: string): Promise<Offer[]> => {
+  const { rows } = await client.query<{ offers: Offer[] }>('select wand.make_offers($1) as offers', [runId]);
+  return rows[0]!.offers;
 };
 
 const failHopeless = async (client: pg.ClientBase): Promise<void> => {

@@ -9,8 +9,11 @@ const flushAtCharacters = 256 * 1024;
 
 export type LogWriter = {
   write(entry: LogEntry): void;
-  /** Stores what is left; rejects if the database would not take it. */
-  close(): Promise<void>;
+  /**
+   * Waits until what was handed over is stored, and answers the lines that are left, to be stored with the outcome. Rejects
+   * if the database would not take some.
+   */
+  close(): Promise<StoredLine[]>;
 };
 
 /** Collects the lines of one attempt and stores them in batches, in order. */
@@ -46,9 +49,10 @@ export const openLogWriter = (
       else timer ??= setTimeout(flush, flushAfter);
     },
     close: async () => {
-      flush();
+      if (timer) clearTimeout(timer);
       await stored;
       if (failure) throw failure;
+      return waiting;
     },
   };
 };

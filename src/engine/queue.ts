@@ -8,13 +8,18 @@ export const ownerQueue = (workerId: string): string => `owner_${workerId}`;
 
 type Job = { blockRunId: string };
 
+/** A waiting block run and the id of the job that offers it. */
+export type Offer = [blockRunId: string, jobId: string];
+
 /**
  * The only file that speaks to pg-boss, and the only SQL that touches its schema. A job carries a claim and nothing else: it is
  * completed in the transaction that sets the attempt running; lease, fence and retry are wand's own `attempt` rows,
  * since pg-boss's expiry ends at 24 h and a backlog behind its `work()` waits for a 30 s poll.
  */
 export type Queue = {
-  enqueue(transaction: pg.ClientBase, queue: string, blockRunIds: string[], delaySeconds?: number): Promise<void>;
+  enqueue(transaction: pg.ClientBase, queue: string, offers: Offer[], delaySeconds?: number): Promise<void>;
+  /** Deletes jobs whose blocks were taken in place; one that is gone is no error. */
+  discard(queue: string, jobIds: string[]): Promise<void>;
   /** Takes one waiting claim out of a queue for good, in the caller's transaction; null if there is none. */
   take(transaction: pg.ClientBase, queue: string): Promise<string | null>;
   open(queue: string): Promise<void>;
@@ -45,12 +50,12 @@ const bossSchema = `wand_boss`;
 const queueOptions = { retryLimit: 0, expireInSeconds: 86_400, retentionSeconds: 10 * 365 * 86_400 } as const;
 
 const portTo = (boss: PgBoss): Queue => ({
-  enqueue: async (transaction, queue, blockRunIds, delaySeconds) => {
-    if (blockRunIds.length === 0) return;
+  enqueue: async (transaction, queue, offers, delaySeconds) => {
+    if (offers.length === 0) return;
     const startAfter = delaySeconds ? { startAfter: delaySeconds } : {};
     await boss.insert(
       queue,
-      blockRunIds.map((blockRunId) => ({ data: { blockRunId }, ...startAfter })),
+      offers.map(([blockRunId, id]) => ({ id, data: { blockRunId }, ...startAfter })),
       { db: databaseOver(transaction) },
     );
     await transaction.query('select pg_notify($1, $2)', [channels.ready, queue]);
@@ -61,6 +66,9 @@ const portTo = (boss: PgBoss): Queue => ({
     if (!job) return null;
     await boss.deleteJob(queue, job.id, { db });
     return job.data.blockRunId;
+  },
+  discard: async (queue, jobIds) => {
+    if (jobIds.length > 0) await boss.deleteJob(queue, jobIds);
   },
   open: (queue) => boss.createQueue(queue, queueOptions),
   close: (queue) => boss.deleteQueue(queue).catch(() => {}),

@@ -1,12 +1,15 @@
 import type { BlockResult } from '../model/block-task.ts';
+import type { BlockError } from '../model/run.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import type { Store } from '../store/open-store.ts';
+import { appendLog, type StoredLine } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
-import { type Finished, finishAttempt } from './finish.ts';
+import { type Finished, finishAttempt, notAccepted, type Outcome } from './finish.ts';
 import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
+import { nextDelay, retryPolicy } from './retry.ts';
 
 export type ExecuteClaim = (claim: Claim, ports: ExecutionPorts) => Promise<BlockResult>;
 
@@ -14,6 +17,7 @@ export type AttemptRun = {
   claim: Claim;
   workerId: string;
   host: string;
+  /** Aborts with `stopped` (the run has ended) or `leaving` (the worker goes and gives the block back). */
   signal: AbortSignal;
   mayGoOn(): boolean;
   /** Called when the answer to a commit was lost, so that what it claimed is looked for. */
@@ -22,48 +26,82 @@ export type AttemptRun = {
 };
 
 /**
- * Executes a claimed attempt and ends it: log stored first, then the outcome, in the transaction that advances the run. Answers
- * the block that transaction claimed to go on with, if `mayGoOn` at that moment.
+ * Executes a claimed attempt and ends it: its last log lines and the outcome are stored in the transaction that advances the run. Answers what
+ * became of it, with the block that transaction claimed to go on with.
  */
-export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun): Promise<Claim | null> => {
+export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun): Promise<Finished> => {
   const { claim, workerId, host, signal } = attempt;
-  const execute = attempt.execute ?? (await import('./execute-claim.ts')).executeClaim;
   const key = { runId: claim.runId, blockRunId: claim.blockRunId, attempt: claim.attempt, workerId, host };
   const log = openLogWriter(store, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt });
-  const result = await execute(claim, {
-    store,
-    signal,
-    log: log.write,
-    onProcess: (group) => recordProcess(store, key, group),
-  });
-  if (result.status === 'failed') {
+  const result = await executeInTime(attempt, store, log.write);
+  if (result.status === 'failed' && !signal.aborted) {
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
-  await log.close().catch((error) => process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`));
+  const lines = await log.close().catch((error): StoredLine[] => {
+    process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`);
+    return [];
+  });
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
-  if (signal.aborted && signal.reason === 'leaving') return null;
+  if (signal.aborted && signal.reason === 'leaving') return notAccepted;
   const finished = signal.aborted
     ? notAccepted
     : await withPatience(
-        () => finishAttempt(store, queue, key, result, { goOn: attempt.mayGoOn() }),
+        () => finishAttempt(store, queue, key, outcomeOf(claim, result, lines), { goOn: attempt.mayGoOn() }),
         attempt.onUncertain,
       );
-  if (!finished.accepted) await confirmStopped(store, key).catch(() => {});
-  return finished.next;
+  if (!finished.accepted) {
+    await appendLog(store.pool, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt, lines }).catch(
+      () => {},
+    );
+    await confirmStopped(store, key).catch(() => {});
+  }
+  return finished;
+};
+
+/** Within the block's `timeout` (seconds, mage-format.md 8.7): after it the block is stopped and has failed. */
+const executeInTime = async (
+  { claim, signal, execute: given }: AttemptRun,
+  store: Store,
+  log: ExecutionPorts['log'],
+): Promise<BlockResult> => {
+  const execute = given ?? (await import('./execute-claim.ts')).executeClaim;
+  const { timeout } = claim.definition;
+  const inTime = timeout === null ? null : AbortSignal.timeout(timeout * 1_000);
+  const result = await execute(claim, {
+    store,
+    signal: inTime ? AbortSignal.any([signal, inTime]) : signal,
+    log,
+    onProcess: (group) => recordProcess(store, claim, group),
+  });
+  if (!inTime?.aborted || signal.aborted || result.status === 'completed') return result;
+  return { status: 'failed', error: timedOut(claim), outputs: [], tests: [] };
+};
+
+const timedOut = ({ definition }: Claim): BlockError => ({
+  type: 'timeout',
+  message: `not done after ${definition.timeout} s: it was stopped`,
+  file: definition.file,
+  line: null,
+  traceback: null,
+  fix: 'give it more time (`timeout` of the block, in seconds), or less to do',
+});
+
+const outcomeOf = (claim: Claim, result: BlockResult, lines: StoredLine[]): Outcome => {
+  if (result.status !== 'failed') return { ...result, lines };
+  const policy = retryPolicy(claim.definition.retryConfig, claim.settings.retries);
+  return { ...result, lines, retry: nextDelay(policy, claim.failures + 1) };
 };
 
 const recordProcess = async (
   store: Store,
-  key: { blockRunId: string; attempt: number },
+  { blockRunId, attempt }: Claim,
   group: { pgid: number; startTicks: string | null },
 ): Promise<void> => {
   await store.pool.query(
     'update wand.attempt set pgid = $3, start_ticks = $4 where block_run_id = $1 and attempt = $2',
-    [key.blockRunId, key.attempt, group.pgid, group.startTicks],
+    [blockRunId, attempt, group.pgid, group.startTicks],
   );
 };
-
-const notAccepted: Finished = { accepted: false, next: null };
 
 /** A restart of Postgres must not lose a block's result: tries for a minute; the fence makes a repeat harmless. */
 const withPatience = async (finish: () => Promise<Finished>, onUncertain: () => void): Promise<Finished> => {

@@ -6,7 +6,7 @@ import type { Block, Pipeline, Project } from '../model/project.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
+import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import type { Reuse } from './reuse.ts';
 import { blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
 
@@ -30,8 +30,8 @@ export const submitRun = (store: Store, queue: Queue, submission: Submission): P
     const blocks = blocksOfRun(submission);
     const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);
     await insertDependencies(client, blocks, blockRunIds);
-    const ready = await markReady(client, runId);
-    await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, ready);
+    const offers = await offerFirst(client, runId);
+    await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, offers);
     await notify(client, channels.run, runId);
     return runId;
   });
@@ -67,8 +67,8 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
   const { project, pipeline } = submission;
   const { rows } = await client.query<{ id: string }>(
     `insert into wand.run (project_id, project, project_path, pipeline, trigger, execution_date, variables, settings,
-       parent_run_id, owner)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id::text`,
+       parent_run_id, owner, block_run_limit)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id::text`,
     [
       projectId,
       project.uuid,
@@ -80,9 +80,18 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       JSON.stringify(submission.settings ?? {}),
       submission.reuse?.runId ?? null,
       submission.owner ?? null,
+      blockRunLimit(pipeline),
     ],
   );
   return rows[0]!.id;
+};
+
+/** `concurrency_config.block_run_limit` (mage-format.md 8.6): blocks of one run at once; null without a limit. */
+const blockRunLimit = ({ concurrencyConfig }: Pipeline): number | null => {
+  const limit = Number(
+    concurrencyConfig.block_run_limit ?? process.env.CONCURRENCY_CONFIG_BLOCK_RUN_LIMIT ?? Number.NaN,
+  );
+  return Number.isInteger(limit) && limit > 0 ? limit : null;
 };
 
 /** Answers block uuid -> block run id. Reused blocks are born completed, with the outputs of the run they come from. */
@@ -146,12 +155,12 @@ const insertDependencies = async (
   );
 };
 
-/** Queues the blocks that wait for nobody. */
-const markReady = async (client: pg.ClientBase, runId: string): Promise<string[]> => {
-  const { rows } = await client.query<{ id: string }>(
-    `update wand.block_run set status = 'queued' where run_id = $1 and pending = 0 and status = 'initial'
-     returning id::text, position`,
+/** Queues the blocks that wait for nobody, and offers them within the run's limit. */
+const offerFirst = async (client: pg.ClientBase, runId: string): Promise<Offer[]> => {
+  await client.query(
+    `update wand.block_run set status = 'queued' where run_id = $1 and pending = 0 and status = 'initial'`,
     [runId],
   );
-  return rows.map(({ id }) => id);
+  const { rows } = await client.query<{ offers: Offer[] }>('select wand.make_offers($1) as offers', [runId]);
+  return rows[0]!.offers;
 };

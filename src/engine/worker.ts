@@ -43,6 +43,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   const host = hostname();
   const queueName = options.foreground ? ownerQueue(id) : sharedQueue;
   const underWay = new Map<string, { claim: Claim; controller: AbortController; done: Promise<void> }>();
+  /** Jobs of blocks taken in place: deleted together, when there is time. */
+  let staleJobs: string[] = [];
   let stopping = false;
   let idleSince = Date.now();
   let pumping = false;
@@ -107,9 +109,10 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
         uncertain = true;
       },
       execute: options.execute,
-    }).then((next) => {
+    }).then(({ next, stale }) => {
       underWay.delete(claim.blockRunId);
       idleSince = Date.now();
+      if (stale) staleJobs.push(stale);
       if (next) begin(next);
       void setState();
       void pump();
@@ -135,7 +138,17 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
         () => {},
       );
 
-  const timer = setInterval(() => void pump(), backstop);
+  const discardStale = async (): Promise<void> => {
+    const jobs = staleJobs;
+    staleJobs = [];
+    // One that stays is noticed by whoever takes it.
+    await queue.discard(queueName, jobs).catch(() => {});
+  };
+
+  const timer = setInterval(() => {
+    void pump();
+    void discardStale();
+  }, backstop);
   await notify(store.pool, channels.worker, id);
   void pump();
 
@@ -148,7 +161,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       stopping = true;
       clearInterval(timer);
       if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('leaving');
-      await Promise.all([...underWay.values()].map(({ done }) => done));
+      while (underWay.size > 0) await Promise.all([...underWay.values()].map(({ done }) => done));
+      await discardStale();
       await session.close(id);
       if (options.foreground) await queue.close(queueName);
     },

@@ -157,6 +157,47 @@ describe('a worker', () => {
     expect(snapshot.blocks[0]!.attempt).toBe(3);
   });
 
+  test('never runs more blocks of a run at once than its block_run_limit', async () => {
+    let running = 0;
+    let most = 0;
+    const worker = await engine.worker(
+      async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 15));
+        running -= 1;
+        return done;
+      },
+      { concurrency: 8 },
+    );
+    const given = testPipeline({
+      root: [],
+      ...Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`b${n}`, ['root']])),
+    });
+    const pipeline = { ...given.pipeline, concurrencyConfig: { block_run_limit: 3 } };
+    const id = await startRun(engine.client, { project: given.project, pipeline, trigger: 'test' });
+    expect((await engine.ended(id)).run.status).toBe('completed');
+    await worker.stop('drain');
+    expect(most).toBe(3);
+  });
+
+  test('stops a block after its timeout, and the block has failed', async () => {
+    const snapshot = await run(
+      { slow: [] },
+      async (_, { signal }) => {
+        await new Promise((stopped) => signal.addEventListener('abort', stopped));
+        return failure('stopped');
+      },
+      {},
+      { slow: { timeout: 0.1 } },
+    );
+    expect(snapshot.run.status).toBe('failed');
+    expect(snapshot.blocks[0]!.error).toMatchObject({
+      type: 'timeout',
+      message: 'not done after 0.1 s: it was stopped',
+    });
+  });
+
   test('stops the blocks of a cancelled run', async () => {
     const { promise: started, resolve } = Promise.withResolvers<void>();
     const worker = await engine.worker(async (_, { signal }) => {

@@ -1,7 +1,8 @@
 import { runs } from './001-runs.ts';
+import { advance } from './002-advance.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs];
+export const migrations: readonly string[] = [runs, advance];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;

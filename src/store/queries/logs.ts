@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { LogLine } from '../../model/run.ts';
-import { channels } from '../channels.ts';
 
 export type StoredLine = Pick<LogLine, 'time' | 'level' | 'source' | 'text'>;
 
@@ -9,23 +8,17 @@ export type LogChunk = { runId: string; block: string | null; attempt: number | 
 /** Stores lines and tells followers, in one statement. */
 export const appendLog = async (client: pg.Pool | pg.ClientBase, chunk: LogChunk): Promise<void> => {
   if (chunk.lines.length === 0) return;
-  await client.query(
-    `with place as (
-       insert into wand.log_position as p (run_id, next) values ($1, $2 + 1)
-       on conflict (run_id) do update set next = p.next + $2
-       returning next - $2 as first
-     ), stored as (
-       insert into wand.log_chunk (run_id, first, count, block, attempt, lines)
-       select $1, first, $2, $3, $4, $5 from place
-     )
-     select pg_notify('${channels.log}', $1::bigint::text)`,
-    [chunk.runId, chunk.lines.length, chunk.block, chunk.attempt, storable(chunk.lines)],
-  );
+  await client.query('select wand.store_lines($1, $2, $3, $4)', [
+    chunk.runId,
+    chunk.block,
+    chunk.attempt,
+    JSON.stringify(storedLines(chunk.lines)),
+  ]);
 };
 
 /** Postgres refuses NUL in JSON text; it is shown as its picture. */
-const storable = (lines: StoredLine[]): string =>
-  JSON.stringify(lines.map(({ time, level, source, text }) => [time, level, source, text.replaceAll('\0', '␀')]));
+export const storedLines = (lines: StoredLine[]): string[][] =>
+  lines.map(({ time, level, source, text }) => [time, level, source, text.replaceAll('\0', '␀')]);
 
 export type LogQuery = { block?: string | null; after: number; last?: number; limit?: number };
 

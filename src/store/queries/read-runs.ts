@@ -38,13 +38,6 @@ export const readSnapshot = async (client: pg.Pool | pg.ClientBase, runId: strin
   return rows[0] ?? null;
 };
 
-/** SQL of a JSON list of `StoredOutput` for a block run. */
-export const outputsOf = (blockRun: string): string => `coalesce((
-    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('relation', o.relation)) || jsonb_build_object(
-      'name', o.name, 'kind', o.kind, 'path', o.path, 'rows', o.rows, 'columns', o.columns, 'bytes', o.bytes
-    ) order by o.position)
-    from wand.output o where o.block_run_id = ${blockRun}), '[]')`;
-
 const blocksOfRun = `coalesce((
   select jsonb_agg(jsonb_build_object(
     'id', b.id::text, 'runId', b.run_id::text, 'uuid', b.uuid, 'blockType', b.block_type, 'language', b.language,
@@ -55,6 +48,6 @@ const blocksOfRun = `coalesce((
     'upstream', coalesce((
       select jsonb_agg(u.uuid order by d.position)
       from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id), '[]'),
-    'outputs', ${outputsOf('b.id')}
+    'outputs', wand.outputs(b.id)
   ) order by b.position)
   from wand.block_run b where b.run_id = r.id), '[]')`;
