@@ -1,0 +1,143 @@
+import { PassThrough, Writable } from 'node:stream';
+import xterm from '@xterm/headless';
+import { expect } from 'vitest';
+import type { Start } from '../../src/tui/effects/effects.ts';
+import { openWorkbench } from '../../src/tui/open-workbench.ts';
+import type { FakeSource } from './fake-source.ts';
+
+export type DriverOptions = {
+  columns?: number;
+  rows?: number;
+  start?: Start;
+  environment?: NodeJS.ProcessEnv;
+};
+
+const keyBytes: Record<string, string> = {
+  enter: '\r',
+  esc: '\u001b',
+  tab: '\t',
+  'shift-tab': '\u001b[Z',
+  up: '\u001bOA',
+  down: '\u001b[B',
+  'ctrl-c': '\u0003',
+  'ctrl-d': '\u0004',
+  'ctrl-u': '\u0015',
+  backspace: '\u007f',
+};
+
+/** A workbench on a terminal in memory, told by meaning: `press`, `expectFooter`, `expectSelected`. */
+export class Driver {
+  readonly terminal: xterm.Terminal;
+  readonly exitCode: Promise<number>;
+  /** Everything written to the terminal since the last `takeBytes`. */
+  written = '';
+  readonly #stdin = new PassThrough();
+  readonly #stdout: Writable & { columns: number; rows: number; isTTY: boolean };
+
+  constructor(source: FakeSource, { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' } }: DriverOptions = {}) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    const stdout = new Writable({
+      decodeStrings: false,
+      write: (chunk: string | Buffer, _encoding, done) => {
+        this.written += chunk.toString();
+        this.terminal.write(chunk.toString(), () => done());
+      },
+    });
+    this.#stdout = Object.assign(stdout, { columns, rows, isTTY: true });
+    const stdin = Object.assign(this.#stdin, { isTTY: true, setRawMode: () => undefined });
+    this.exitCode = openWorkbench({ source, start, streams: { stdin, stdout: this.#stdout }, environment });
+  }
+
+  /** Keys by name; anything without a name is typed as it stands. */
+  async press(...keys: string[]): Promise<this> {
+    for (const key of keys) {
+      this.#stdin.write(keyBytes[key] ?? key);
+      if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    return this;
+  }
+
+  async resize(columns: number, rows: number): Promise<this> {
+    this.terminal.resize(columns, rows);
+    Object.assign(this.#stdout, { columns, rows });
+    this.#stdout.emit('resize');
+    return this;
+  }
+
+  hangUp(): void {
+    this.#stdin.end();
+  }
+
+  screen(): string {
+    const buffer = this.terminal.buffer.active;
+    return Array.from({ length: this.terminal.rows }, (_, y) =>
+      (buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '').trimEnd(),
+    ).join('\n');
+  }
+
+  footer(): string {
+    return this.screen().split('\n').at(-1)!;
+  }
+
+  /** Text of the inverse cells: what is selected. */
+  selected(): string {
+    const buffer = this.terminal.buffer.active;
+    let text = '';
+    for (let y = 0; y < this.terminal.rows; y++) {
+      const line = buffer.getLine(buffer.viewportY + y)!;
+      for (let x = 0; x < this.terminal.cols; x++) {
+        const cell = line.getCell(x)!;
+        if (cell.isInverse()) text += cell.getChars() || ' ';
+      }
+    }
+    return text.replace(/\s+/g, ' ').trim();
+  }
+
+  takeBytes(): string {
+    const bytes = this.written;
+    this.written = '';
+    return bytes;
+  }
+
+  /** Waits until the screen has the text: drawing is asynchronous, as on a real terminal. */
+  expectScreen(text: string | RegExp): Promise<this> {
+    return this.#until(() => this.screen(), text);
+  }
+
+  expectFooter(text: string | RegExp): Promise<this> {
+    return this.#until(() => this.footer(), text);
+  }
+
+  expectSelected(text: string | RegExp): Promise<this> {
+    return this.#until(() => this.selected(), text);
+  }
+
+  async expectMissing(text: string): Promise<this> {
+    await this.settle();
+    expect(this.screen()).not.toContain(text);
+    return this;
+  }
+
+  /** Until nothing has been written for a while. */
+  async settle(): Promise<this> {
+    for (let quiet = 0, before = this.written.length; quiet < 3; ) {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      quiet = this.written.length === before ? quiet + 1 : 0;
+      before = this.written.length;
+    }
+    return this;
+  }
+
+  /** Leaves by key and answers the exit code. */
+  async quit(): Promise<number> {
+    await this.press('ctrl-c');
+    return this.exitCode;
+  }
+
+  async #until(read: () => string, text: string | RegExp): Promise<this> {
+    await expect.poll(read, { timeout: 10_000, interval: 15 })[typeof text === 'string' ? 'toContain' : 'toMatch'](
+      text as string & RegExp,
+    );
+    return this;
+  }
+}
