@@ -26,19 +26,32 @@ export const storeResult = async (
   const path = join(context.task.outputFolder, 'output_0.parquet');
   const columns = fields.map((field, index) => ({ name: uniqueNames(fields)[index]!, type: storedTypeOf(field) }));
   warnOfDoubles(context, fields, columns);
-  const { writeTable } = await import('../../data/write-table.ts');
-  const written = await writeTable(path, columns, limited(execution, limit));
-  await execution.close();
-  return { name: 'output_0', kind: 'table', path, rows: written.rows, columns: written.columns, bytes: written.bytes };
+  try {
+    const { writeTable } = await import('../../data/write-table.ts');
+    const written = await writeTable(path, columns, limited(context, execution, limit));
+    await execution.close();
+    const { rows, columns: stored, bytes } = written;
+    return { name: 'output_0', kind: 'table', path, rows, columns: stored, bytes };
+  } catch (error) {
+    // An open portal would hold up the ROLLBACK for ever.
+    await execution.close().catch(() => undefined);
+    throw error;
+  }
 };
 
-const limited = async function* (execution: Execution, limit: number): AsyncGenerator<(string | null)[][]> {
+const limited = async function* (
+  context: BlockContext,
+  execution: Execution,
+  limit: number,
+): AsyncGenerator<(string | null)[][]> {
   let left = limit;
   if (left === 0) return;
   for await (const page of execution.pages()) {
     yield page.length > left ? page.slice(0, left) : page;
     left -= page.length;
     if (left <= 0) return;
+    // Between two pages the server has nothing to cancel.
+    context.signal.throwIfAborted();
   }
 };
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { errorOf, outputRows, type SqlWorkshop, sqlWorkshop } from './sql-block.ts';
 
@@ -222,7 +223,38 @@ describe('an error', () => {
   });
 });
 
+describe('a result that cannot be stored', () => {
+  it.each([0, 1, 10_000])('fails the block and undoes it, with %i rows', async (rows) => {
+    const outputFolder = join(shop.folder, 'no', 'such', 'folder');
+    const run = await shop.raw(`DELETE FROM fruit; SELECT n FROM generate_series(1, ${rows}) AS n`, { outputFolder });
+    expect(errorOf(run).message).toMatch(/folder/);
+    expect((await shop.rows('SELECT count(*)::int AS n FROM fruit'))[0]!.n).toBe(3);
+  });
+});
+
+describe('a lost session', () => {
+  it('fails the block, with the reason of the server', async () => {
+    const run = await shop.raw('DELETE FROM fruit; SELECT pg_terminate_backend(pg_backend_pid())');
+    expect(errorOf(run)).toMatchObject({ type: '57P01 admin_shutdown' });
+    expect((await shop.rows('SELECT count(*)::int AS n FROM fruit'))[0]!.n).toBe(3);
+  });
+
+  it('fails the block in the middle of a result', async () => {
+    const running = shop.raw('SELECT n AS lost_session FROM generate_series(1, 100000000) AS n');
+    const active = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT n AS lost_session%' AND state = 'active'`;
+    while ((await shop.rows(active)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await running).result.status).toBe('failed');
+  });
+});
+
 describe('cancel', () => {
+  it('ends a result that is being read', async () => {
+    const controller = new AbortController();
+    const running = shop.raw('SELECT n FROM generate_series(1, 100000000) AS n', { signal: controller.signal });
+    setTimeout(() => controller.abort(), 300);
+    expect(errorOf(await running).type).toBe('cancelled');
+  });
+
   const sleeping =
     "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60%' AND pid <> pg_backend_pid()";
 

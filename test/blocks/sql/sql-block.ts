@@ -18,6 +18,8 @@ export type SqlBlockOptions = {
   inputs?: BlockInput[];
   marker?: Partial<CommitMarker>;
   signal?: AbortSignal;
+  /** Where outputs go, instead of a folder made for the run. */
+  outputFolder?: string;
   /** Profiles beside `default`. */
   profiles?: Record<string, ConnectionConfig>;
   onLog?: (line: string) => void;
@@ -69,8 +71,8 @@ const runBlock = async (
   options: SqlBlockOptions,
   { folder, config, number }: Place,
 ): Promise<SqlBlockRun> => {
-  const outputFolder = join(folder, `outputs-${number}`);
-  mkdirSync(outputFolder);
+  const outputFolder = options.outputFolder ?? join(folder, `outputs-${number}`);
+  if (!options.outputFolder) mkdirSync(outputFolder);
   const block = options.block ?? 'load';
   const file = join(folder, `${block.replaceAll('/', '_')}-${number}.sql`);
   writeFileSync(file, sql);
