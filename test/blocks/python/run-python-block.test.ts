@@ -239,6 +239,22 @@ print('the', 'end', end='')`,
     expect(lines.at(-1)).toHaveLength(2_000_000);
   });
 
+  test('has what forked processes print, each line once', async () => {
+    const { lines } = await runBlock(
+      loader(
+        `print('half', end='')
+context = multiprocessing.get_context('fork')
+children = [context.Process(target=work, args=(n,)) for n in range(3)]
+for child in children: child.start()
+for child in children: child.join()
+print(' whole')`,
+        'import multiprocessing\n\ndef work(n):\n    print("child", n)\n    print("end", n, end="")\n',
+      ),
+    );
+    const expected = Array.from({ length: 3 }, (_, n) => [`child ${n}`, `end ${n}`]).flat();
+    expect(lines.toSorted()).toEqual([...expected, 'half whole'].toSorted());
+  });
+
   test('tags of the logger are shown', async () => {
     const { lines } = await runBlock(loader("kwargs['logger'].info('loaded', rows=3)"));
     expect(lines).toEqual(['loaded', '  rows=3']);

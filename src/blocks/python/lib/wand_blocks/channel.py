@@ -17,6 +17,11 @@ def open_channel(descriptor: int = 3) -> None:
     os.close(descriptor)
 
 
+def renew_lock() -> None:
+    global _lock
+    _lock = threading.RLock()
+
+
 def log(text: str, source: str = 'wand', level: str = 'info') -> None:
     """One event for each line of `text`."""
     for line in text.split('\n'):

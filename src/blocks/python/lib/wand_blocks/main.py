@@ -31,8 +31,8 @@ def run(task: dict) -> None:
     inputs = read_inputs(task)
     variables = block_variables(task)
     block = load_block(task, inputs)
-    result = call_block(block, [entry.value for entry in inputs], variables, task)
-    outputs = store_outputs(result, task)
+    # Not kept in a name: the tests read the outputs again from disk, and a large frame need not be in memory twice.
+    outputs = store_outputs(call_block(block, [entry.value for entry in inputs], variables, task), task)
     streams.flush()
     if task['runTests'] and block.tests:
         run_tests(block.tests, outputs, variables, task)

@@ -25,6 +25,6 @@ def fix(error: BaseException) -> str | None:
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return None
     if error.name.split('.')[0] == 'mage_ai':
-        return 'wand brings a part of mage_ai with it (docs/python.md); this module is not in it.'
+        return 'wand brings the part of mage_ai that block code imports; this module is not in it. Use a library of your own for what it did.'
     package = PACKAGES.get(error.name) or PACKAGES.get(error.name.split('.')[0]) or error.name.split('.')[0]
     return f'Add {package} to requirements.txt of the project and run: wand python setup'

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import sys
 import threading
 
@@ -17,7 +18,17 @@ def redirect() -> None:
     root = logging.getLogger()
     root.addHandler(ChannelHandler())
     root.setLevel(logging.INFO)
-    logging.captureWarnings(False)
+    os.register_at_fork(after_in_child=forget_parent)
+
+
+def forget_parent() -> None:
+    """In a forked child: the parent's unfinished lines are the parent's, and a lock that another of its threads held would never come free."""
+    global _lock
+    _lock = threading.RLock()
+    channel.renew_lock()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, LineStream):
+            stream.start_over()
 
 
 def flush() -> None:
@@ -38,6 +49,7 @@ class LineStream(io.TextIOBase):
     def __init__(self, source: str):
         self._source = source
         self._rest = ''
+        self._owner = os.getpid()
         self.buffer = ByteStream(self)
 
     def write(self, text: str) -> int:
@@ -56,6 +68,14 @@ class LineStream(io.TextIOBase):
             if self._rest:
                 rest, self._rest = self._rest, ''
                 self._send(rest)
+
+    def flush(self) -> None:
+        """Half a line stays half: `print('loading', end='', flush=True)` is not two lines. A forked child has no other end than this."""
+        if os.getpid() != self._owner:
+            self.end()
+
+    def start_over(self) -> None:
+        self._rest = ''
 
     def _send(self, line: str) -> None:
         channel.log(line.removesuffix('\r'), source=self._source)
