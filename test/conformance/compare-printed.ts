@@ -5,30 +5,87 @@ import type { Difference } from './types.ts';
 const cutAt = 400;
 
 /** Lines of Mage itself and of its libraries among what was printed: not the project's, so not compared. */
-const chatter: RegExp[] = [];
+const chatter = [
+  /^={10,}$/,
+  /^(\[ERROR\] )?FAIL: /,
+  /^Traceback \(most recent call last\):$/,
+  /^\s+File "/,
+  /^\s{4}/,
+  /^\tIs the server running on that host/,
+  /^psycopg2\.OperationalError: /,
+  /^Exporting data from upstream block \S+ to \S+\.$/,
+  /^No data in upstream block \S+\.$/,
+  /^Invalid datatype provided: /,
+  /^WARNING: Could not find secret value for secret /,
+  /^Error loading custom_object at /,
+  /^\[ERROR\] Parsing block_output function: /,
+  /^\[ERROR\] File\.content: /,
+];
 
 /**
- * The lines of the project's code, in order; more lines between them are fine. Mage logs every write as a line of its own, so
- * white space of any length counts as equal.
+ * The lines of the project's code, in order; more lines between them are fine. Mage logs every write as a line of its own
+ * (`print('one', 2)` is two), so white space does not count; but a line begins where a word begins or where the line before it
+ * ended, and ends likewise.
  */
 export const comparePrinted = (
   expected: ExactJson | undefined,
   got: ExactJson | undefined,
   path: (string | number)[],
 ): Difference[] => {
-  const gotText = ` ${joined(linesOf(got))} `;
-  let from = 0;
-  for (const [index, line] of linesOf(expected).entries()) {
-    if (chatter.some((pattern) => pattern.test(line))) continue;
-    const wanted = joined([line]);
-    const at = gotText.indexOf(line.length >= cutAt ? ` ${wanted}` : ` ${wanted} `, from);
-    if (wanted !== '' && at < 0) return [{ path: [...path, index], expected: line, got: got ?? undefined }];
-    if (wanted !== '') from = at + wanted.length + 1;
-  }
-  return [];
+  const lines = ownLines(expected);
+  const missing = firstMissing(
+    lines.map(({ line }) => line),
+    wordsOf(linesOf(got)),
+  );
+  if (missing === null) return [];
+  const { index, line } = lines[missing]!;
+  return [{ path: [...path, index], expected: line, got: got ?? undefined }];
 };
+
+type Printed = { text: string; edges: Set<number> };
+
+/** All words in one text without white space, and the places between them. */
+const wordsOf = (lines: string[]): Printed => {
+  const words = lines.join('\n').split(/\s+/).filter(Boolean);
+  const edges = new Set([0]);
+  let length = 0;
+  for (const word of words) {
+    length += word.length;
+    edges.add(length);
+  }
+  return { text: words.join(''), edges };
+};
+
+/** Index of the first line that is not there; null if all are. */
+const firstMissing = (lines: string[], printed: Printed): number | null => {
+  let furthest = 0;
+  const fits = (index: number, from: number, openEnd: boolean): boolean => {
+    furthest = Math.max(furthest, index);
+    const line = lines[index];
+    if (line === undefined) return !openEnd;
+    const wanted = line.replaceAll(/\s+/g, '');
+    for (let at = printed.text.indexOf(wanted, from); at >= 0; at = printed.text.indexOf(wanted, at + 1)) {
+      if (openEnd && at !== from) return false;
+      const end = at + wanted.length;
+      const endsWord = printed.edges.has(end) || line.length >= cutAt;
+      if ((at === from || printed.edges.has(at)) && fits(index + 1, end, !endsWord)) return true;
+    }
+    return false;
+  };
+  return fits(0, 0, false) ? null : Math.min(furthest, lines.length - 1);
+};
+
+/** Without Mage's chatter, and without the queries that its `load` echoes: each a line before one of three dots. */
+export const ownLines = (printed: ExactJson | undefined): { line: string; index: number }[] =>
+  linesOf(printed)
+    .map((line, index) => ({ line, index }))
+    .filter(
+      ({ line, index }, _, lines) =>
+        line.trim() !== '' &&
+        line !== '...' &&
+        lines[index + 1]?.line !== '...' &&
+        !chatter.some((pattern) => pattern.test(line)),
+    );
 
 const linesOf = (value: ExactJson | undefined): string[] =>
   Array.isArray(value) ? value.map((line) => (typeof line === 'string' ? line : exactText(line))) : [];
-
-const joined = (lines: string[]): string => lines.join(' ').trim().replaceAll(/\s+/g, ' ');

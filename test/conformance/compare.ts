@@ -19,9 +19,14 @@ export const compareStep = (expected: ExactJson, got: ExactJson): Difference[] =
 const comparePart = (key: string, expected: ExactJson | undefined, got: ExactJson | undefined): Difference[] => {
   if (key === 'blocks') return compareEach(expected, got, [key], compareBlock);
   if (key === 'tables_after') return compareEach(expected, got, [key], compareTable);
-  if (key === 'tables_unchanged') return compareUnordered(expected, got, [key]);
+  if (key === 'other_outputs') return compareEach(expected, got, [key], compareOutputs);
+  if (key === 'tables_unchanged') return compareValues(asSet(expected), asSet(got), [key]);
   return compareValues(expected, got, [key]);
 };
+
+/** Names without an order, so that one that is missing or too many is told by its name. */
+const asSet = (names: ExactJson | undefined): ExactJson =>
+  Object.fromEntries((Array.isArray(names) ? names : []).map((name): [string, ExactJson] => [String(name), true]));
 
 const compareEach = (
   expected: ExactJson | undefined,
@@ -44,6 +49,9 @@ const compareBlock = (expected: Fields, got: Fields, path: Path): Difference[] =
   ...compareValues(storedOutputs(expected), storedOutputs(got), [...path, 'outputs']),
 ];
 
+const compareOutputs = (expected: Fields, got: Fields, path: Path): Difference[] =>
+  compareValues(storedOutputs({ outputs: expected }), storedOutputs({ outputs: got }), path);
+
 const compareError = (expected: ExactJson | undefined, got: ExactJson | undefined, path: Path): Difference[] => {
   if (typeof expected !== 'string' || typeof got !== 'string') return compareValues(expected, got, path);
   return errorsAgree(expected, got) ? [] : [{ path, expected, got }];
@@ -52,14 +60,15 @@ const compareError = (expected: ExactJson | undefined, got: ExactJson | undefine
 /** Of Mage's notes on a block run only the index of a dynamic child matters. */
 const meaningOf = (metrics: ExactJson | undefined): ExactJson | undefined => field(metrics, 'dynamic_block_index');
 
-/** Outputs without Mage's name of their kind, and without those of which only statistics files lie there. */
+/** Outputs without Mage's name of their kind, and without those that were not stored: only statistics files, or what a failed block left. */
 const storedOutputs = (block: Fields): ExactJson => {
   const outputs = Object.entries(isObject(block.outputs) ? block.outputs : {});
-  const mayBeEmpty = block.status === 'failed' || outputs.some(([name]) => name === '0/output_0');
+  const failed = block.status === 'failed';
+  const besideChild = outputs.some(([name]) => name === '0/output_0');
+  const isNothing = (output: ExactJson): boolean =>
+    ((failed || besideChild) && isEmptyDict(output)) || (failed && field(output, 'kind') === 'unreadable');
   return Object.fromEntries(
-    outputs
-      .filter(([, output]) => !(mayBeEmpty && isEmptyDict(output)))
-      .map(([name, output]) => [name, withoutType(output)]),
+    outputs.filter(([, output]) => !isNothing(output)).map(([name, output]) => [name, withoutType(output)]),
   );
 };
 

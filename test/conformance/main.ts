@@ -35,7 +35,8 @@ const main = async (): Promise<number> => {
   const { testEngine } = await import('../support/engine.ts');
   const stopServer = await startServer();
   try {
-    await preparePython();
+    const { skip } = await preparePython();
+    if (skip) throw new Error(skip);
     const engine = await testEngine();
     await engine.worker(executeClaim, { concurrency: 4 });
     const verdicts = [];

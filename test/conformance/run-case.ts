@@ -5,11 +5,13 @@ import { connectClient } from '../../src/postgres/connect.ts';
 import { messageOf, WandError } from '../../src/problem/wand-error.ts';
 import { readProject } from '../../src/project/read-project.ts';
 import { readSnapshot } from '../../src/store/queries/read-runs.ts';
+import { type ExactJson, field } from './exact-json.ts';
 import { observeRun } from './observe.ts';
 import { readTables, type Tables, tableChanges } from './read-tables.ts';
 import { type Scrub, scrubber } from './scrub.ts';
 import { prepareSurroundings, type Surroundings, withEnvironment } from './surroundings.ts';
 import type { CaseOutcome, ConformanceCase, Step, StepOutcome } from './types.ts';
+import { saveDatabase } from './undo-step.ts';
 import { unsupportedFeature } from './unsupported.ts';
 
 /** Seconds a step may take, unless it says otherwise. */
@@ -23,7 +25,7 @@ export const runCase = async (conformanceCase: ConformanceCase, client: EngineCl
   const surroundings = await prepareSurroundings(conformanceCase);
   try {
     const steps = await withEnvironment(surroundings.environment, () =>
-      runSteps(conformanceCase.file.steps ?? [], client, surroundings),
+      runSteps(conformanceCase, client, surroundings),
     );
     const { created, changed } = surroundings.touchedFiles();
     return { steps, filesCreated: created, filesChanged: changed };
@@ -32,33 +34,45 @@ export const runCase = async (conformanceCase: ConformanceCase, client: EngineCl
   }
 };
 
-const runSteps = async (steps: Step[], client: EngineClient, surroundings: Surroundings): Promise<StepOutcome[]> => {
+const runSteps = async (
+  { file, expected }: ConformanceCase,
+  client: EngineClient,
+  surroundings: Surroundings,
+): Promise<StepOutcome[]> => {
   const outcomes: StepOutcome[] = [];
   let tables: Tables = new Map();
-  for (const step of steps) {
-    const { outcome, scrub } = await runStep(step, client, surroundings);
+  for (const [index, step] of (file.steps ?? []).entries()) {
+    const before = leftNothing(expected.steps[index]) ? await saveDatabase(surroundings.database) : null;
+    const { outcome, scrub } = await runStep({ step, index }, client, surroundings);
     const after = await tablesNow(surroundings);
     if (outcome.kind === 'ran') outcome.got = { ...(outcome.got as object), ...tableChanges(tables, after, scrub) };
-    tables = after;
     outcomes.push(outcome);
+    await (isCompleted(outcome) ? before?.restore() : before?.discard());
+    tables = await tablesNow(surroundings);
   }
   return outcomes;
 };
 
+const leftNothing = (expected: ExactJson | undefined): boolean =>
+  field(expected, 'status') === 'failed' && field(expected, 'tables_after') === undefined;
+
+const isCompleted = (outcome: StepOutcome): boolean =>
+  outcome.kind === 'ran' && field(outcome.got, 'status') === 'completed';
+
 const runStep = async (
-  step: Step,
+  { step, index }: { step: Step; index: number },
   client: EngineClient,
   surroundings: Surroundings,
 ): Promise<{ outcome: StepOutcome; scrub: Scrub }> => {
-  const scrub = scrubber(surroundings.pairs);
+  const scrub = scrubber(surroundings);
   const project = readProject(surroundings.projectPath);
   const pipeline = project.pipelines.find(({ uuid }) => uuid === step.pipeline);
   if (!pipeline) return { outcome: refused(step, `no pipeline ${step.pipeline}`), scrub };
   const feature = unsupportedFeature(step, pipeline);
   if (feature) return { outcome: { kind: 'unsupported', feature }, scrub };
   try {
-    const snapshot = await runPipeline(step, client, { project, pipeline });
-    const observed = await observeRun(client, snapshot, surroundings);
+    const snapshot = await runPipeline({ step, index }, client, { project, pipeline });
+    const observed = await observeRun(client, snapshot, { surroundings, pipeline, number: index + 1 });
     return { outcome: { kind: 'ran', got: observed.got }, scrub: observed.scrub };
   } catch (error) {
     if (!(error instanceof WandError)) throw error;
@@ -72,14 +86,15 @@ const refused = (step: Step, error: string): StepOutcome => ({
 });
 
 const runPipeline = async (
-  step: Step,
+  { step, index }: { step: Step; index: number },
   client: EngineClient,
   { project, pipeline }: { project: Project; pipeline: Pipeline },
 ): Promise<RunSnapshot> => {
   const runId = await startRun(client, {
     project,
     pipeline,
-    trigger: step.variables === undefined ? 'schedule' : 'api',
+    // As the recorder named its triggers: group of steps, step, turn.
+    trigger: `trigger 0_${index}_0`,
     variables: { ...step.trigger?.variables, ...step.variables },
     settings: { allowBlocksToFail: step.trigger?.settings?.allow_blocks_to_fail === true },
   });

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { executeClaim } from '../../src/engine/execute-claim.ts';
+import { testEngine } from '../support/engine.ts';
+import { compareStep } from './compare.ts';
+import { documentedDifferences } from './differences.ts';
+import { judgeCase } from './judge.ts';
+import { mutations } from './mutations.ts';
+import { preparePython } from './python.ts';
+import { readCases } from './read-case.ts';
+import { hasPassed, reportLines } from './report.ts';
+import { runCase } from './run-case.ts';
+
+/** The quick ones of the committed cases: all of them are run by `npm run conformance`, which takes some minutes. */
+const quick = ['01', '03', '12'];
+
+const python = await preparePython();
+const engine = python.skip === null ? await testEngine() : null;
+await engine?.worker(executeClaim);
+
+afterAll(() => engine?.close());
+
+describe.skipIf(engine === null)(`conformance with real Mage${python.skip === null ? '' : ` (${python.skip})`}`, () => {
+  for (const conformanceCase of readCases(join(import.meta.dirname, 'cases'), quick)) {
+    it(`${conformanceCase.name}: ${conformanceCase.file.title}`, { timeout: 120_000 }, async () => {
+      const outcome = await runCase(conformanceCase, engine!.client);
+      const verdict = judgeCase(conformanceCase, outcome, documentedDifferences);
+      expect(hasPassed(verdict), reportLines(verdict, { all: true }).join('\n')).toBe(true);
+
+      // Every value of the record is compared: none can be changed without a failure.
+      for (const [index, step] of outcome.steps.entries()) {
+        const unnoticed = mutations(conformanceCase.expected.steps[index]!).filter(
+          ({ changed }) => step.kind !== 'ran' || compareStep(changed, step.got).length === 0,
+        );
+        expect(unnoticed.map(({ path }) => path)).toEqual([]);
+      }
+    });
+  }
+});
