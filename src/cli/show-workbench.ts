@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WandError } from '../problem/wand-error.ts';
 
 export type WorkbenchStart = { project?: string; pipeline?: string; runId?: string };
 
-/** Opens the workbench on this terminal; answers its exit code. */
+/** Opens the workbench on this terminal; the process ends with it. */
 export const showWorkbench = async ({
   instancePath,
   start,
@@ -19,5 +20,9 @@ export const showWorkbench = async ({
     import('../tui/open-workbench.ts'),
     import('../tui/live-source.ts'),
   ]);
-  return openWorkbench({ source: openLiveSource(instancePath), start });
+  const source = openLiveSource(instancePath);
+  const exitCode = await openWorkbench({ source, start });
+  await Promise.race([source.close(), pause(500)]);
+  // A connection or an embedded server may just be on its way; the prompt does not wait for it.
+  process.exit(exitCode);
 };
