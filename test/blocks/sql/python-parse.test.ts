@@ -44,6 +44,7 @@ describe.skipIf(python.skip)(`block_output with a lambda${python.skip ? ` (skipp
   });
 
   it('inserts the data itself when the lambda fails, as Mage does, with an error in the log', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a dollar quote before Jinja
     const sql =
       "SELECT 1;\nSELECT $q${{ block_output('numbers', parse=lambda data, variables: data['nope']) }}$q$ AS v";
     const run = await shop.raw(sql, { inputs: [numbers()] });
