@@ -10,7 +10,7 @@ type Count = Pick<Page, 'rowCount' | 'estimated'>;
 
 const pageTimeoutMs = 30_000;
 const countTimeoutMs = 5_000;
-/** Above this many rows the planner's figure is shown. Counting 1.34 M rows takes 0.05 s, so this is about 0.2 s. */
+/** Above this many rows the planner's figure is shown. Counting 1.34 M rows took 0.07 s, so this is about 0.25 s. */
 const countedRows = 5_000_000;
 
 /**
@@ -22,13 +22,16 @@ export const tablePage = async (client: ClientBase, name: TableName, request: Pa
   checkRange(request);
   return readOnly(client, async () => {
     const shape = await readShape(client, name);
-    const text = `SELECT * FROM ${qualifiedName(name)}${whereClause(request)}${orderClause(shape, name, request)} LIMIT $1 OFFSET $2`;
-    // Values given apart make pg use the extended protocol, which refuses a second statement smuggled in by `where`.
-    const query = { text, values: [request.limit, request.offset], rowMode: 'array' as const, types: rawTypes };
-    const { rows } = await client.query<CellValue[]>(query).catch((error) => {
-      throw explain(error, name, request);
-    });
+    const query = pageQuery(shape, name, request);
     const count = await countRows(client, name, shape, request);
+    const { text, values, reversed } = query(count);
+    // Values given apart make pg use the extended protocol, which refuses a second statement smuggled in by `where`.
+    const { rows } = await client
+      .query<CellValue[]>({ text, values, rowMode: 'array', types: rawTypes } as pg.QueryArrayConfig)
+      .catch((error) => {
+        throw explain(error, name, request);
+      });
+    if (reversed) rows.reverse();
     return { columns: shape.columns, rows, ...atLeast(count, request.offset + rows.length) };
   });
 };
@@ -68,20 +71,59 @@ const readShape = async (client: ClientBase, name: TableName): Promise<TableShap
 /** On a line of its own, so that a comment at its end does not swallow what follows. */
 const whereClause = ({ where }: PageRequest): string => (where?.trim() ? ` WHERE (\n${where}\n)` : '');
 
-/** Rows alike in the sort column are told apart by their place, else they could show up on two pages and others on none. */
-const orderClause = ({ kind, columns }: TableShape, name: TableName, { sort }: PageRequest): string => {
-  if (!sort) return '';
-  if (!columns.some((column) => column.name === sort.column)) {
-    throw new WandError(
-      'column-not-found',
-      `${name.schema}.${name.table} has no column ${JSON.stringify(sort.column)}.`,
-      {
-        fix: `Its columns are ${columns.map((column) => column.name).join(', ')}.`,
-      },
-    );
+type PageQuery = { text: string; values: number[]; reversed: boolean };
+
+/**
+ * Checks the sort column, and answers what makes the query once the rows are counted. A page in the second half of a sorted table is read
+ * from the other end, and what is sorted is the place of a row and not the row: of 1.34 M rows the last page took 0.3 s instead
+ * of 6 s, one in the middle 1.9 s instead of 4.4 s.
+ */
+const pageQuery = (shape: TableShape, name: TableName, request: PageRequest): ((count: Count) => PageQuery) => {
+  const { sort, limit, offset } = request;
+  const table = qualifiedName(name);
+  const where = whereClause(request);
+  if (!sort) {
+    return () => ({
+      text: `SELECT * FROM ${table}${where} LIMIT $1 OFFSET $2`,
+      values: [limit, offset],
+      reversed: false,
+    });
   }
-  const place = kind === 'r' || kind === 'm' ? ', ctid' : kind === 'p' ? ', tableoid, ctid' : '';
-  return ` ORDER BY ${quoteIdentifier(sort.column)} ${sort.descending ? 'DESC' : 'ASC'} NULLS LAST${place}`;
+  checkColumn(shape, name, sort.column);
+  return ({ rowCount, estimated }) => {
+    const reversed = !estimated && hasPlace(shape) && offset > rowCount / 2;
+    const size = reversed ? Math.max(0, Math.min(limit, rowCount - offset)) : limit;
+    const values = [size, reversed ? Math.max(0, rowCount - offset - size) : offset];
+    const order = orderOf(shape, { ...sort, descending: sort.descending !== reversed }, reversed);
+    const text = isStored(shape)
+      ? `SELECT t.* FROM (SELECT ctid AS place FROM ${table}${where} ORDER BY ${order('')} LIMIT $1 OFFSET $2) p
+           JOIN ${table} t ON t.ctid = p.place ORDER BY ${order('t.')}`
+      : `SELECT * FROM ${table}${where} ORDER BY ${order('')} LIMIT $1 OFFSET $2`;
+    return { text, values, reversed };
+  };
+};
+
+/** Rows alike in the sort column are told apart by their place, else they could show up on two pages and others on none. */
+const orderOf =
+  (shape: TableShape, sort: { column: string; descending: boolean }, reversed: boolean) =>
+  (prefix: string): string => {
+    const nulls = reversed ? 'FIRST' : 'LAST';
+    const place = isStored(shape) ? ['ctid'] : hasPlace(shape) ? ['tableoid', 'ctid'] : [];
+    return [
+      `${prefix}${quoteIdentifier(sort.column)} ${sort.descending ? 'DESC' : 'ASC'} NULLS ${nulls}`,
+      ...place.map((column) => `${prefix}${column} ${reversed ? 'DESC' : 'ASC'}`),
+    ].join(', ');
+  };
+
+/** Views and foreign tables have no place for a row. */
+const hasPlace = ({ kind }: TableShape): boolean => isStored({ kind }) || kind === 'p';
+const isStored = ({ kind }: Pick<TableShape, 'kind'>): boolean => kind === 'r' || kind === 'm';
+
+const checkColumn = ({ columns }: TableShape, { schema, table }: TableName, wanted: string): void => {
+  if (columns.some(({ name }) => name === wanted)) return;
+  throw new WandError('column-not-found', `${schema}.${table} has no column ${JSON.stringify(wanted)}.`, {
+    fix: `Its columns are ${columns.map(({ name }) => name).join(', ')}.`,
+  });
 };
 
 const countRows = async (
@@ -92,12 +134,14 @@ const countRows = async (
 ): Promise<Count> => {
   const from = `FROM ${qualifiedName(name)}${whereClause(request)}`;
   if (!request.where && shape.estimate > countedRows) return { rowCount: Math.round(shape.estimate), estimated: true };
+  // Going back to the savepoint takes the shorter timeout away again.
   await client.query(`SAVEPOINT before_count; SET LOCAL statement_timeout = ${countTimeoutMs}`);
   try {
     const { rows } = await client.query<{ count: number }>({
       text: `SELECT count(*)::float8 AS count ${from}`,
       queryMode: 'extended',
     } as pg.QueryConfig);
+    await client.query('ROLLBACK TO before_count');
     return { rowCount: rows[0]?.count ?? 0, estimated: false };
   } catch (error) {
     if (!isTimeout(error)) throw explain(error, name, request);

@@ -94,6 +94,15 @@ describe('a page', () => {
     expect((await tablePage(client, table, { offset: 0, limit: 1, sort })).rows[0]![0]).toBe(1);
   });
 
+  test('pages from the end are those from the beginning', async () => {
+    const request = { sort: { column: 'Weird "name"', descending: false }, where: 'id <= 100' };
+    const whole = await tablePage(client, table, { ...request, offset: 0, limit: 1000 });
+    for (const offset of [0, 49, 51, 80, 95, 99, 100, 200]) {
+      const page = await tablePage(client, table, { ...request, offset, limit: 10 });
+      expect(page.rows).toEqual(whole.rows.slice(offset, offset + 10));
+    }
+  });
+
   test('reads views and partitioned tables', async () => {
     const sort = { column: 'id', descending: true };
     expect(await tablePage(client, { ...table, table: 'even' }, { offset: 0, limit: 1, sort })).toMatchObject({
