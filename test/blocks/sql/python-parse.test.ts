@@ -44,9 +44,8 @@ describe.skipIf(python.skip)(`block_output with a lambda${python.skip ? ` (skipp
   });
 
   it('inserts the data itself when the lambda fails, as Mage does, with an error in the log', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a dollar quote before Jinja
-    const sql =
-      "SELECT 1;\nSELECT $q${{ block_output('numbers', parse=lambda data, variables: data['nope']) }}$q$ AS v";
+    const call = "{{ block_output('numbers', parse=lambda data, variables: data['nope']) }}";
+    const sql = `SELECT 1;\nSELECT $q$${call}$q$ AS v`;
     const run = await shop.raw(sql, { inputs: [numbers()] });
     expect(await outputRows(run)).toEqual([["{'low': 1, 'names': ['apple', 'fig']}"]]);
     expect(run.log.join('\n')).toMatch(/error: block-output: line 2: the lambda failed \(KeyError: 'nope'\)/);
