@@ -40,14 +40,8 @@ export const wandHomes = ({ base, home }) => [
     .map((name) => join(base, name)),
 ];
 
-/** Others work on this machine too: another's owner, or another test's name, tells them apart. */
-const mayBeOurs = (path, uid) => {
-  try {
-    return lstatSync(path).uid === uid && !/^\/tmp\/(wand fresh |wand-test-|bash_jobs|claude|v8-compile)/.test(path);
-  } catch {
-    return false;
-  }
-};
+/** Root's other programs make files there too: of root only what wand itself puts outside TMPDIR counts, of the user all. */
+const mayBeOurs = (path, uid) => lstat(path)?.uid === uid && (uid !== 0 || path.startsWith(`/tmp/wand-${uid}-`));
 
 export const processesOf = ({ base, mark, account }, clusters) =>
   list('/proc')

@@ -49,7 +49,7 @@ const expectPreview = ({ code, stdout, stderr }, expect) => {
   expect(code === 0, `exit ${code}\n${tail(stderr)}`);
   expect(stdout.includes('ny_taxi.yellow_cab_data'), `no preview of the table\n${tail(stdout)}`);
   expect(stdout.includes(`of ${cleanRows} rows`), `not ${cleanRows} rows\n${tail(stdout)}`);
-  const completed = stderr.match(/^.*run \d+ completed.*$/gm) ?? [];
+  const completed = stderr.match(/^run \d+ of \w+ completed/gm) ?? [];
   expect(completed.length === 2, `${completed.length} completed runs instead of 2\n${tail(stderr)}`);
 };
 
