@@ -119,6 +119,8 @@ const makeLocation = (home: string, folder: string): Location => {
     chmodSync(path, 0o711);
     const location = { path, token: randomBytes(16).toString('hex'), account: serverAccount() };
     writePrivateFile(join(path, 'token'), location.token);
+    // For the person who finds the folder and wonders whose it is.
+    writePrivateFile(join(path, 'home'), `${home}\n`);
     writePrivateFile(join(folder, 'location'), JSON.stringify(location));
     return location;
   }
