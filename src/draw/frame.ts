@@ -1,12 +1,14 @@
 import { line, paint, type Span, spansWidth } from './line.ts';
 import type { Theme } from './theme.ts';
 
+/** A part of what stands at the right of the top border; where there is no room the lightest part goes first. */
+export type Note = Span & { weight?: number };
+
 export type Frame = {
   width: number;
   height: number;
   title: readonly Span[];
-  /** At the right of the top border. */
-  note?: readonly Span[];
+  note?: readonly Note[];
   focused: boolean;
   /** Pre-composed rows of exactly `width - 2` columns; missing ones are blank, further ones are left out. */
   lines: readonly string[];
@@ -29,21 +31,35 @@ export const frame = ({ width, height, title, note = [], focused, lines }: Frame
 const topBorder = (
   inner: number,
   title: readonly Span[],
-  note: readonly Span[],
+  note: readonly Note[],
   token: 'border' | 'borderFocus',
   theme: Theme,
 ): string => {
   const glyph = theme.glyphs.lines;
   const room = inner - 2;
   const titleWidth = Math.min(spansWidth(title), room);
-  const noteRoom = room - titleWidth - 2;
-  const noteWidth = spansWidth(note) <= noteRoom ? spansWidth(note) : 0;
+  const shown = notesThatFit(note, room - titleWidth - 2, ` ${theme.glyphs.dot} `);
+  const noteWidth = spansWidth(shown);
   const middle = room - titleWidth - noteWidth;
   return (
     paint(glyph[6]! + glyph[10]!, theme, token) +
     line(title, titleWidth, theme) +
     paint(glyph[10]!.repeat(Math.max(0, middle)), theme, token) +
-    (noteWidth > 0 ? line(note, noteWidth, theme) : '') +
+    (noteWidth > 0 ? line(shown, noteWidth, theme) : '') +
     paint(glyph[10]! + glyph[12]!, theme, token)
   );
+};
+
+const notesThatFit = (notes: readonly Note[], room: number, separator: string): Span[] => {
+  const kept = notes.filter(({ text }) => text !== '');
+  const joined = (): Span[] =>
+    kept.flatMap((note, index) => (index > 0 ? [{ text: separator, token: 'border' as const }, note] : [note]));
+  while (kept.length > 0 && spansWidth(joined()) > room) {
+    const lightest = Math.min(...kept.map(({ weight = 0 }) => weight));
+    kept.splice(
+      kept.findIndex(({ weight = 0 }) => weight === lightest),
+      1,
+    );
+  }
+  return joined();
 };

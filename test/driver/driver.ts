@@ -34,8 +34,11 @@ export class Driver {
   readonly #stdin = new PassThrough();
   readonly #stdout: Writable & { columns: number; rows: number; isTTY: boolean };
 
-  constructor(source: FakeSource, { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' } }: DriverOptions = {}) {
-    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  constructor(
+    source: FakeSource,
+    { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' } }: DriverOptions = {},
+  ) {
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     const stdout = new Writable({
       decodeStrings: false,
       write: (chunk: string | Buffer, _encoding, done) => {
@@ -135,9 +138,9 @@ export class Driver {
   }
 
   async #until(read: () => string, text: string | RegExp): Promise<this> {
-    await expect.poll(read, { timeout: 10_000, interval: 15 })[typeof text === 'string' ? 'toContain' : 'toMatch'](
-      text as string & RegExp,
-    );
+    await expect
+      .poll(read, { timeout: 10_000, interval: 15 })
+      [typeof text === 'string' ? 'toContain' : 'toMatch'](text as string & RegExp);
     return this;
   }
 }

@@ -155,7 +155,8 @@ describe('the workbench', () => {
   test('/ searches the log and n goes on', async () => {
     const source = new FakeSource();
     const id = source.addRun(taxi, 'yellow_taxi', {});
-    for (let line = 1; line <= 200; line++) source.log(id, 'load_trips', line % 50 === 0 ? `needle ${line}` : `hay ${line}`);
+    for (let line = 1; line <= 200; line++)
+      source.log(id, 'load_trips', line % 50 === 0 ? `needle ${line}` : `hay ${line}`);
     const driver = workbench(source);
     await driver.expectScreen('needle 200');
     await driver.press('4', 'g', '/', 'n', 'e', 'e', 'd', 'l', 'e', 'enter');
@@ -186,7 +187,9 @@ describe('the workbench', () => {
     const source = new FakeSource();
     const driver = workbench(source);
     await driver.expectScreen('no runs yet');
-    source.failWith = new WandError('database-unreachable', 'no answer from db:5432', { fix: 'Start it with: wand db start' });
+    source.failWith = new WandError('database-unreachable', 'no answer from db:5432', {
+      fix: 'Start it with: wand db start',
+    });
     await driver.press('r');
     await driver.expectFooter('no answer from db:5432');
     await driver.expectFooter('wand db start');
@@ -241,7 +244,9 @@ describe('bytes', () => {
     source.addCompletedRun(taxi, 'yellow_taxi');
     const driver = workbench(source, { columns: 200, rows: 60 });
     await driver.expectScreen('✓ load_trips');
-    await driver.press('5', 'j', 'j');
+    await driver.press('5');
+    await driver.expectScreen('cell 1,1');
+    await driver.press('j', 'j');
     await driver.expectScreen('cell 3,1');
     await driver.settle();
     driver.takeBytes();
@@ -292,7 +297,7 @@ describe('sizes', () => {
     await driver.expectScreen('rails');
     await driver.expectScreen(/✓ load_zones .*│ ✓/);
     await driver.press('4');
-    await driver.expectScreen('reading the input of load_trips');
+    await driver.expectScreen('load_trips     reading the input of');
     await driver.expectMissing('2 Graph');
   });
 
@@ -308,7 +313,6 @@ describe('sizes', () => {
     source.addCompletedRun(taxi, 'yellow_taxi');
     const driver = workbench(source, { environment: { LANG: 'C.UTF-8', NO_COLOR: '1' } });
     await driver.expectScreen('✓ load_trips');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences start with ESC
     expect(driver.written).not.toMatch(/\u001b\[(?:[0-9;]*;)?(?:3[0-7]|4[0-7]|9[0-7]|10[0-7])(?:;[0-9;]*)?m/);
   });
 
@@ -317,7 +321,6 @@ describe('sizes', () => {
     source.addCompletedRun(taxi, 'yellow_taxi');
     const driver = workbench(source, { environment: { LANG: 'C.ISO-8859-1' } });
     await driver.expectScreen('+ load_trips');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: everything outside ASCII is meant
     expect(driver.screen()).toMatch(/^[\x00-\x7f]*$/);
   });
 });

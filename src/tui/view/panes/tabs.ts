@@ -1,5 +1,6 @@
 import { drawCode } from '../../../draw/code.ts';
 import { drawFailure } from '../../../draw/failure.ts';
+import type { Note } from '../../../draw/frame.ts';
 import { drawGrid } from '../../../draw/grid.ts';
 import { type Span, span } from '../../../draw/line.ts';
 import { drawLog, timeOfDay } from '../../../draw/log.ts';
@@ -12,6 +13,8 @@ import { blockFile, blockRun, codeView, dataView, failedBlocks, openProject, out
 import type { State, Tab } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
+
+const noted = (text: string, weight: number): Note => ({ text, token: 'muted', weight });
 
 /** `4 Logs │ 5 Data │ 6 Code` with the open one bright. */
 export const tabTitle = (state: State, theme: Theme): Span[] => {
@@ -30,14 +33,12 @@ export const logsPane = (state: State, { width, height }: PaneSize, theme: Theme
   const { logs } = state;
   const named = logs.scope === 'run';
   const whose = named ? (state.runId ? `run ${state.runId}` : '') : displayText(state.block ?? '');
-  const dot = ` ${theme.glyphs.dot} `;
-  const parts = [
-    whose,
-    logs.cut ? 'latest 10,000 lines' : '',
-    logs.search === '' ? '' : `/${displayText(logs.search)}`,
-    followText(state),
+  const note = [
+    noted(whose, 2),
+    noted(logs.cut ? 'latest 10,000 lines' : '', 1),
+    noted(logs.search === '' ? '' : `/${displayText(logs.search)}`, 1),
+    noted(followText(state), 3),
   ];
-  const note = [span(parts.filter((part) => part !== '').join(dot), 'muted')];
   if (logs.lines.length === 0)
     return { title: tabTitle(state, theme), note, lines: messageLines({ text: emptyLog(state) }, width, theme) };
   const viewport = {
@@ -88,19 +89,17 @@ export const dataPane = (state: State, { width, height, focused }: PaneSize, the
     { width, height, top: data.top, firstColumn: data.firstColumn, cursor: data.cursor, focused },
     theme,
   );
-  const dot = ` ${theme.glyphs.dot} `;
   const outputs = outputsOf(state);
-  const parts = [
-    view.title,
-    view.kind === 'output' && outputs.length > 1
-      ? `[ ] ${Math.min(data.output, outputs.length - 1) + 1} of ${outputs.length}`
-      : '',
-    `${data.estimated ? '~' : ''}${fullCount(data.rowCount)} rows`,
-    `${data.columns.length} columns`,
-    view.kind === 'output' && view.output.bytes !== null ? byteSize(view.output.bytes) : '',
-    data.rowCount > 0 ? `cell ${fullCount(data.cursor.row + 1)},${data.cursor.column + 1}` : '',
+  const several = view.kind === 'output' && outputs.length > 1;
+  const note = [
+    noted(view.title, 3),
+    noted(several ? `[ ] ${Math.min(data.output, outputs.length - 1) + 1} of ${outputs.length}` : '', 2),
+    noted(`${data.estimated ? '~' : ''}${fullCount(data.rowCount)} rows`, 5),
+    noted(`${data.columns.length} columns`, 1),
+    noted(view.kind === 'output' && view.output.bytes !== null ? byteSize(view.output.bytes) : '', 0),
+    noted(data.rowCount > 0 ? `cell ${fullCount(data.cursor.row + 1)},${data.cursor.column + 1}` : '', 4),
   ];
-  return { title, note: [span(parts.filter((part) => part !== '').join(dot), 'muted')], lines };
+  return { title, note, lines };
 };
 
 /** The whole value under the cursor, for the status line: cells may be cut. */
