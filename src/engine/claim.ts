@@ -1,4 +1,4 @@
-import type { CommitMarker } from '../model/block-task.ts';
+import type { BlockInput, CommitMarker } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
@@ -23,7 +23,7 @@ export type Claim = {
   variables: Record<string, unknown>;
   settings: RunSettings;
   trigger: string;
-  inputs: { block: string; blockType: string; language: string; outputs: (StoredOutput & { host: string })[] }[];
+  inputs: (Omit<BlockInput, 'outputs'> & { outputs: (StoredOutput & { host: string })[] })[];
 };
 
 export type RawClaim = Omit<Claim, 'executionDate'> & { executionDate: string };

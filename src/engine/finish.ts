@@ -13,6 +13,8 @@ export type AttemptKey = { runId: string; blockRunId: string; attempt: number; w
 export type Outcome = { lines?: StoredLine[] } & (
   | { status: 'completed'; rows: number | null; outputs: StoredOutput[]; tests: TestResult[] }
   | { status: 'condition_failed' }
+  /** Nobody knows whether the data was committed: the next attempt finds out by the marker. */
+  | { status: 'lost'; error: BlockError }
   | {
       status: 'failed';
       error: BlockError;

@@ -88,6 +88,7 @@ const timedOut = ({ definition }: Claim): BlockError => ({
 
 const outcomeOf = (claim: Claim, result: BlockResult, lines: StoredLine[]): Outcome => {
   if (result.status !== 'failed') return { ...result, lines };
+  if (result.error.type === 'commit-unknown') return { status: 'lost', error: result.error, lines };
   const policy = retryPolicy(claim.definition.retryConfig, claim.settings.retries);
   return { ...result, lines, retry: nextDelay(policy, claim.failures + 1) };
 };

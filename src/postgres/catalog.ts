@@ -14,7 +14,7 @@ export type CatalogEntry = {
 };
 
 /**
- * Tables and views that the role may see, by schema and name, without those of the system, of extensions, and partitions
+ * Tables and views that the role may see, by schema and name, without those of the system, of wand itself, of extensions, and partitions
  * (their parent stands for them). Sizes come from the catalog; nothing is counted.
  */
 export const listTables = async (client: ClientBase): Promise<CatalogEntry[]> => {
@@ -33,7 +33,7 @@ export const listTables = async (client: ClientBase): Promise<CatalogEntry[]> =>
       ) t ON true
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
        AND NOT c.relispartition
-       AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+       AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'wand', 'wand_boss', 'wand_data') AND n.nspname NOT LIKE 'pg\\_%'
        AND has_schema_privilege(n.oid, 'USAGE')
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')
      ORDER BY n.nspname, c.relname`);

@@ -32,6 +32,7 @@ create function wand.claim(the_block bigint) returns jsonb language sql stable a
     'failures', (select count(*) from wand.attempt a where a.block_run_id = b.id and a.status = 'failed'),
     'inputs', (select coalesce(jsonb_agg(jsonb_build_object(
         'block', u.uuid, 'blockType', u.block_type, 'language', u.language,
+        'configuration', u.definition->'configuration', 'file', u.definition->'file',
         'outputs', wand.outputs(u.id)) order by d.position), '[]')
       from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id))
   from wand.block_run b join wand.run r on r.id = b.run_id where b.id = the_block
@@ -139,7 +140,7 @@ begin
   perform pg_notify('wand_log', the_run::text);
 end $$;
 
--- Ends an attempt and advances its run. outcome: {status: completed | failed | condition_failed, rows, tests, error, outputs,
+-- Ends an attempt and advances its run. outcome: {status: completed | failed | condition_failed | lost, rows, tests, error, outputs,
 -- retry: seconds | null, lines}. Answers {accepted, owner, offers, retry, next, stale}: offers are jobs to enqueue in the same transaction,
 -- next the claim of the block that this worker goes on with, stale the job that made superfluous.
 create function wand.advance(the_block bigint, the_attempt int, the_worker uuid, the_host text, outcome jsonb, go_on boolean)
@@ -162,10 +163,10 @@ begin
   if not found then return jsonb_build_object('accepted', false); end if;
 
   update wand.block_run set
-    status = case when how = 'failed' and retry is not null then 'queued' else how end,
+    status = case when how = 'lost' or (how = 'failed' and retry is not null) then 'queued' else how end,
     rows = (outcome->>'rows')::bigint, tests = coalesce(outcome->'tests', '[]'),
     error = nullif(outcome->'error', 'null'), finished_at = clock_timestamp(),
-    offer = case when how = 'failed' and retry is not null then gen_random_uuid() end
+    offer = case when how = 'lost' or (how = 'failed' and retry is not null) then gen_random_uuid() end
   where id = the_block returning * into block;
   if the_attempt > 1 then delete from wand.output where block_run_id = the_block; end if;
   if jsonb_array_length(coalesce(outcome->'outputs', '[]')) > 0 then
