@@ -27,21 +27,31 @@ export const installPackages = async ({ folder, requirements, environment, log }
   if (uv) {
     const quick = await runTool(uv, ['pip', 'install', '--python', python, ...wanted], {
       environment: uvEnvironment(environment),
-      log,
+      log: withoutNames(log),
     });
     if (quick.code === 0) return;
     log('uv did not manage it, trying pip');
   }
   const result = await runTool(python, ['-m', 'pip', 'install', '--no-input', ...wanted], { environment, log });
-  if (result.code !== 0) throw installError(result, requirements);
+  if (result.code !== 0) throw installError(result, requirements.file);
 };
 
-/** uv from PyPI, in the new environment itself; null if it cannot be had there. */
+/** uv from PyPI, in the new environment itself; null if it is not to be had there. Without a way to PyPI there is no use in going on. */
 const uvInside = async (folder: string, environment: Environment): Promise<string | null> => {
-  const result = await runTool(pythonIn(folder), ['-m', 'pip', 'install', '--quiet', '--no-input', 'uv'], {
-    environment,
-  });
+  const result = await runTool(
+    pythonIn(folder),
+    ['-m', 'pip', 'install', '--quiet', '--no-input', '--retries', '2', 'uv'],
+    {
+      environment,
+    },
+  );
+  if (result.code !== 0 && unreachable.test(result.output)) throw installError(result, null);
   return result.code === 0 ? findExecutable(join(folder, 'bin', 'uv'), environment) : null;
+};
+
+/** Leaves out uv's list of each single package, one a line. */
+const withoutNames = (log: (line: string) => void) => (line: string) => {
+  if (!/^ [+~-] /.test(line)) log(line);
 };
 
 /** uv does not read pip's variables; those of its own that are set already win. */
@@ -57,28 +67,30 @@ const uvEnvironment = (environment: Environment): Environment => {
   };
   const translated = Object.entries(names)
     .filter(([pip]) => environment[pip])
-    .map(([pip, uv]) => [uv, environment[pip]]);
+    .map(([pip, uv]) => [
+      uv,
+      pip === 'PIP_FIND_LINKS' ? environment[pip]?.trim().replace(/\s+/g, ',') : environment[pip],
+    ]);
   return { ...Object.fromEntries(translated), ...environment };
 };
 
 const unreachable =
   /Temporary failure in name resolution|Failed to establish a new connection|Name or service not known|Connection refused|timed out|dns error|Network is unreachable|ProxyError/i;
 
-const installError = ({ output }: ToolResult, requirements: Requirements): WandError => {
-  const words =
-    output.split('\n').findLast((line) => /^\s*(ERROR|error)/.test(line)) ?? output.trim().split('\n').at(-1) ?? '';
-  if (unreachable.test(output)) {
+const installError = ({ output }: ToolResult, file: string | null): WandError => {
+  const cause = unreachable.exec(output)?.[0];
+  if (cause) {
     return new WandError(
       'python-packages-unreachable',
-      `The Python packages could not be fetched from PyPI: ${words.trim()}`,
+      `The Python packages could not be fetched from PyPI: ${cause}`,
       {
         fix: 'Check the connection or set PIP_INDEX_URL to a mirror; or set WAND_PYTHON to a Python that has pandas, pyarrow, psycopg, jinja2 and yaml.',
       },
     );
   }
+  const words =
+    output.split('\n').findLast((line) => /^\s*(ERROR|error)/.test(line)) ?? output.trim().split('\n').at(-1) ?? '';
   return new WandError('python-packages-failed', `The Python packages could not be installed: ${words.trim()}`, {
-    ...(requirements.file
-      ? { file: requirements.file, fix: 'Mend requirements.txt, then run: wand python setup' }
-      : {}),
+    ...(file ? { file, fix: 'Mend requirements.txt, then run: wand python setup' } : {}),
   });
 };

@@ -110,7 +110,7 @@ const createVenv = async (
 ): Promise<void> => {
   const uv = findExecutable('uv', environment);
   const made = uv
-    ? await runTool(uv, ['venv', '--quiet', '--python', python, folder], { environment })
+    ? await runTool(uv, ['venv', '--quiet', '--seed', '--python', python, folder], { environment })
     : await runTool(python, ['-m', 'venv', folder], { environment });
   if (made.code === 0) return;
   rmSync(folder, { recursive: true, force: true });
