@@ -62,6 +62,8 @@ const start = async ({ options }: { options: { keep?: boolean; json?: boolean } 
 
 const stop = async ({ options }: { options: { json?: boolean } }): Promise<void> => {
   const { stopEmbeddedServer } = await import('../../postgres/embedded/stop.ts');
+  // The background worker would start the server again; its blocks wait for the next one.
+  await (await import('../../engine/supervisor.ts')).stopSupervisor();
   const stopped = await stopEmbeddedServer();
   if (options.json) return printStatus(options);
   process.stdout.write(stopped ? 'the embedded Postgres is stopped\n' : 'the embedded Postgres did not run\n');
