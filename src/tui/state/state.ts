@@ -1,7 +1,7 @@
 import type { CellValue, Column } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
-import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 
 /** What can have the keys. The last four share one place on the screen, as tabs. */
 export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
@@ -67,8 +67,11 @@ export type CodeState = {
 
 export type Dialog =
   | { kind: 'help'; filter: string; top: number }
-  | { kind: 'confirm'; title: string; lines: string[]; runId: string }
+  | { kind: 'confirm'; title: string; lines: string[]; question: Question }
   | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number };
+
+/** What a yes does. */
+export type Question = { kind: 'cancel'; runId: string } | { kind: 'start'; request: RerunRequest };
 
 /** Text being typed in the footer: a filter of the tree or a search in the log. */
 export type Input = { pane: 'tree' | 'logs'; text: string; before: string };

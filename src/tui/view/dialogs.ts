@@ -36,7 +36,7 @@ const contentOf = (state: State, dialog: Dialog, width: number, height: number, 
   if (dialog.kind === 'tables') return tablesContent(dialog, width, height, theme);
   const lines = dialog.lines.flatMap((text) => messageLines({ text }, width, theme));
   const keys = line(
-    [span(' y ', 'key', 'strong'), span('yes   '), span('n ', 'key', 'strong'), span('no, leave it running')],
+    [span(' y ', 'key', 'strong'), span('yes   '), span('n ', 'key', 'strong'), span('no')],
     width,
     theme,
   );

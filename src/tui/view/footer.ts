@@ -15,6 +15,8 @@ export const footerLine = (state: State, theme: Theme): string => {
   }
   if (state.status)
     return line([span(` ${displayText(state.status.text)}`, tokens[state.status.kind])], columns, theme);
+  const { database, message } = state.connection;
+  if (database === 'down' && message) return line([span(` ${displayText(message)}`, 'error')], columns, theme);
   if (state.trouble && state.instance) {
     const fix = state.trouble.fix ? `  ${displayText(state.trouble.fix)}` : '';
     return line([span(` ${displayText(state.trouble.message)}`, 'error'), span(fix, 'info')], columns, theme);

@@ -72,7 +72,7 @@ export const dialogActions: readonly Action[] = [
   close('tables', ['esc']),
   {
     id: 'confirm.yes',
-    title: 'yes, cancel it',
+    title: 'yes',
     help: 'Do it',
     keys: ['y'],
     context: 'confirm',
@@ -81,7 +81,9 @@ export const dialogActions: readonly Action[] = [
     run: ({ state, dispatch, effects }) => {
       const dialog = state().dialog;
       dispatch({ type: 'dialog', dialog: null });
-      if (dialog?.kind === 'confirm') effects.cancelRun(dialog.runId);
+      if (dialog?.kind !== 'confirm') return;
+      if (dialog.question.kind === 'cancel') effects.cancelRun(dialog.question.runId);
+      else effects.startRun(dialog.question.request);
     },
   },
   close('confirm', ['esc', 'n', 'enter', 'q']),

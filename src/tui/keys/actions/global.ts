@@ -25,7 +25,7 @@ export const globalActions: readonly Action[] = [
     context: 'global',
     footer: 1,
     when: pipelineOpen,
-    run: ({ state, effects }) => effects.startRun({ ...state().pipeline! }),
+    run: startPipeline,
   },
   {
     id: 'run.from',
@@ -67,14 +67,17 @@ export const globalActions: readonly Action[] = [
       const run = shownRun(state())!;
       const title = `cancel run ${displayText(run.id)} of ${displayText(run.pipeline ?? 'a file')}?`;
       const lines = ['Running blocks are killed, waiting ones do not start.', 'What is done stays.'];
-      dispatch({ type: 'dialog', dialog: { kind: 'confirm', title, lines, runId: run.id } });
+      dispatch({
+        type: 'dialog',
+        dialog: { kind: 'confirm', title, lines, question: { kind: 'cancel', runId: run.id } },
+      });
     },
   },
   { id: 'pane.tree', title: 'pipelines', help: 'Go to the pipelines', keys: ['1'], ...show('tree') },
   { id: 'pane.graph', title: 'graph', help: 'Go to the graph', keys: ['2'], ...show('graph') },
   { id: 'pane.runs', title: 'runs', help: 'Go to the runs', keys: ['3'], ...show('runs') },
-  { id: 'pane.logs', title: 'logs', help: 'Go to the log', keys: ['4'], ...show('logs') },
-  { id: 'pane.data', title: 'data', help: 'Go to the rows', keys: ['5'], ...show('data') },
+  { id: 'pane.logs', title: 'logs', help: 'Go to the log', keys: ['4'], footer: 10, ...show('logs') },
+  { id: 'pane.data', title: 'data', help: 'Go to the rows', keys: ['5'], footer: 11, ...show('data') },
   { id: 'pane.code', title: 'code', help: "Go to the block's code", keys: ['6'], ...show('code') },
   {
     id: 'pane.next',
@@ -98,7 +101,7 @@ export const globalActions: readonly Action[] = [
     help: 'Choose a Postgres table to look at',
     keys: ['T'],
     context: 'global',
-    footer: 8,
+    footer: 12,
     when: (state) => (state.instance?.projects.length ? true : 'there is no project whose tables could be listed'),
     run: ({ effects }) => effects.openTables(),
   },
@@ -137,6 +140,22 @@ export const globalActions: readonly Action[] = [
     run: ({ quit }) => quit(),
   },
 ];
+
+/** A second run beside one that runs may write the same tables: that is asked first. */
+function startPipeline({ state, dispatch, effects }: Parameters<Action['run']>[0]): void {
+  const { pipeline, runs } = state();
+  const active = runs.find(isActive);
+  if (!active) {
+    effects.startRun({ ...pipeline! });
+    return;
+  }
+  const title = `run ${displayText(pipeline!.pipeline)} a second time?`;
+  const lines = [`Run ${displayText(active.id)} is still ${active.status === 'initial' ? 'waiting' : 'running'}.`];
+  dispatch({
+    type: 'dialog',
+    dialog: { kind: 'confirm', title, lines, question: { kind: 'start', request: { ...pipeline! } } },
+  });
+}
 
 const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tree';
 

@@ -22,7 +22,7 @@ export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneConte
       ? drawRails(view.blocks, viewport, theme)
       : drawLayered(view.picture, view.blocks, viewport, theme);
   const note = [
-    ...(view.kind === 'rails' ? [span('rails ', 'muted')] : []),
+    ...(view.kind === 'rails' ? [span('rails', 'muted')] : []),
     ...cutAway(view, viewport, theme),
     ...foldedPanes(state),
   ];
@@ -53,8 +53,8 @@ const cutAway = (view: ReturnType<typeof graphView>, viewport: Parameters<typeof
   const left = layout.nodes.filter((node) => node.x + node.width <= x).length;
   const right = layout.nodes.filter((node) => node.x >= x + viewport.width).length;
   return [
-    ...(left > 0 ? [span(`${glyphs.left} ${left} `, 'muted')] : []),
-    ...(right > 0 ? [span(`${right} ${glyphs.right} `, 'muted')] : []),
+    ...(left > 0 ? [span(`${glyphs.left} ${left}`, 'muted')] : []),
+    ...(right > 0 ? [span(`${right} ${glyphs.right}`, 'muted')] : []),
   ];
 };
 

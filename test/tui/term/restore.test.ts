@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { enterScreen, leaveScreen } from '../../../src/tui/term/session.ts';
+import { bundleProgram, type Program, startProgram } from '../../driver/terminal-program.ts';
+
+let program: Awaited<ReturnType<typeof bundleProgram>>;
+
+beforeAll(async () => {
+  program = await bundleProgram(join(import.meta.dirname, '../../driver/fake-main.ts'));
+});
+afterAll(() => program.remove());
+
+/** What came after the terminal was given back. */
+const afterwards = (running: Program): string => running.output().split(leaveScreen).at(-1)!;
+
+describe('on a real terminal', () => {
+  test('q leaves the screen, says how to come back and exits 0', async () => {
+    const running = startProgram(program.path);
+    await running.until('load_zones');
+    running.pty.write('q');
+    expect((await running.ended).exitCode).toBe(0);
+    expect(running.output().startsWith(enterScreen)).toBe(true);
+    expect(afterwards(running)).toContain('taxi / yellow_taxi\r\nrun 11: completed');
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ])('%s gives the terminal back', async (signal, exitCode) => {
+    const running = startProgram(program.path);
+    await running.until('load_zones');
+    process.kill(running.pty.pid, signal);
+    expect((await running.ended).exitCode).toBe(exitCode);
+    expect(running.output()).toContain(leaveScreen);
+  });
+
+  test('an exception nobody caught is printed after the screen was left', async () => {
+    const running = startProgram(program.path, { FAKE_CRASH: '700' });
+    await running.until('load_zones');
+    expect((await running.ended).exitCode).toBe(1);
+    expect(afterwards(running)).toContain('wand: the workbench failed: Error: a bug of ours');
+  });
+
+  test('keys typed before the first picture are obeyed and never echoed into it', async () => {
+    const running = startProgram(program.path);
+    await running.until(enterScreen);
+    running.pty.write('?');
+    await running.until('type to filter, esc closes');
+    running.pty.write('\u0003');
+    await running.ended;
+    expect(running.output()).not.toContain('^C');
+  });
+
+  test('a window that is closed ends the program', async () => {
+    const running = startProgram(program.path);
+    await running.until('load_zones');
+    const { pid } = running.pty;
+    running.pty.kill('SIGHUP');
+    await running.ended;
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
