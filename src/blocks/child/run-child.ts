@@ -9,7 +9,7 @@ import { childResult, type Ending, failedResult } from './child-result.ts';
 import { collectEvents } from './collect-events.ts';
 import { withDeathSignal } from './death-signal.ts';
 import { findExecutable } from './executable.ts';
-import { createLineReader } from './line-reader.ts';
+import { createLineReader, longestLine } from './line-reader.ts';
 import { endOnAbort, signalGroup } from './process-group.ts';
 
 export type ChildLaunch = {
@@ -24,6 +24,8 @@ export type ChildLaunch = {
 };
 
 const defaultKillAfterMs = 5_000;
+/** The longest log line with every character as a \\u escape: a cut event would be no event any more. */
+const longestEvent = 7 * longestLine;
 /** How long a pipe may stay open after the child and its group are gone: only a process that left the group can hold it. */
 const drainMs = 2_000;
 
@@ -44,7 +46,7 @@ export const runChild = async (context: BlockContext, launch: ChildLaunch): Prom
   const abort = endOnAbort(pgid, context.signal, launch.killAfterMs ?? defaultKillAfterMs);
   const events = collectEvents(context.log);
   const lastErrorLines: string[] = [];
-  readLines(child.events, events.take);
+  readLines(child.events, events.take, longestEvent);
   readLines(child.process.stdout, logAs(context, 'stdout', 'info'));
   readLines(child.process.stderr, (line) => {
     rememberLast(lastErrorLines, line);
@@ -95,8 +97,8 @@ const sendTask = (stdin: Writable, context: BlockContext) => {
   stdin.write(`${JSON.stringify(context.task)}\n`);
 };
 
-const readLines = (stream: Readable | null, take: (line: string) => void) => {
-  const reader = createLineReader(take);
+const readLines = (stream: Readable | null, take: (line: string) => void, limit = longestLine) => {
+  const reader = createLineReader(take, limit);
   stream?.on('data', (chunk: Buffer) => reader.push(chunk));
   stream?.on('close', () => reader.end());
   stream?.on('error', () => undefined);

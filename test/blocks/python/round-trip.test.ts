@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { openDuckDb } from '../../../src/data/duckdb.ts';
 import type { LogEntry } from '../../../src/model/block-task.ts';
 import type { StoredOutput } from '../../../src/model/output.ts';
 import { describePython, inputsOf, makeProject, type Ran, runBlock } from './run-block.ts';
@@ -214,5 +216,43 @@ describePython('other values between two Python blocks', () => {
       `${setUp}\n@data_loader\ndef f():\n    return pd.DataFrame([[1, 2]], columns=['a', 'a'])\n`,
     );
     expect(result).toMatchObject({ status: 'failed', error: { message: expect.stringContaining('"a"') } });
+  });
+});
+
+describePython('a table of an SQL or TypeScript block', () => {
+  test('arrives with the dtypes that pandas.read_sql gives', async () => {
+    const project = makeProject();
+    const path = join(project, 'table.parquet');
+    const duckDb = await openDuckDb();
+    await duckDb.connection.run(
+      `COPY (SELECT 1::SMALLINT AS s, 5000000000 AS b, NULL::BIGINT AS missing, 1.50::DECIMAL(10, 2) AS exact, 2.5::DOUBLE AS d, true AS flag, 'x' AS word,
+           DATE '2024-01-02' AS day, TIMESTAMP '2024-01-02 03:04:05.678901' AS at, TIMESTAMPTZ '2024-01-02 03:04:05+00' AS zoned, [1, 2] AS list)
+         TO '${path}' (FORMAT parquet)`,
+    );
+    duckDb.close();
+    const outputs = [{ name: 'output_0', kind: 'table' as const, path, rows: 1, columns: null, bytes: null }];
+    const { result } = await runBlock(
+      '@transformer\ndef f(frame):\n    return {c: [str(frame[c].dtype), str(frame[c][0])] for c in frame.columns}\n',
+      {
+        project,
+        task: {
+          blockType: 'transformer',
+          inputs: [{ block: 'sql', blockType: 'data_loader', language: 'sql', outputs }],
+        },
+      },
+    );
+    expect(JSON.parse(readFileSync(result.outputs[0]?.path ?? '', 'utf8'))).toEqual({
+      s: ['int64', '1'],
+      b: ['int64', '5000000000'],
+      missing: ['object', 'None'],
+      exact: ['float64', '1.5'],
+      d: ['float64', '2.5'],
+      flag: ['bool', 'True'],
+      word: ['object', 'x'],
+      day: ['object', '2024-01-02'],
+      at: ['datetime64[ns]', '2024-01-02 03:04:05.678901'],
+      zoned: ['datetime64[ns, UTC]', '2024-01-02 03:04:05+00:00'],
+      list: ['object', '[1 2]'],
+    });
   });
 });

@@ -113,15 +113,28 @@ def read(path: str):
 
 
 def to_pandas(table, from_pandas: bool):
-    """A table of SQL or TypeScript gets the dtypes that pandas.read_sql would give it: nanoseconds, and floats for decimals (mage-format.md 5.2)."""
+    """A table of SQL or TypeScript gets the dtypes that pandas.read_sql would give it, as in Mage (mage-format.md 5.2)."""
     if from_pandas:
         return table.to_pandas()
     import pyarrow
 
     for position, field in enumerate(table.schema):
-        if pyarrow.types.is_decimal(field.type):
-            table = table.set_column(position, field.name, table.column(position).cast(pyarrow.float64()))
+        table = table.set_column(position, field.name, as_from_sql(table.column(position)))
     try:
         return table.to_pandas(coerce_temporal_nanoseconds=True)
     except pyarrow.ArrowInvalid:
         return table.to_pandas()  # years that nanoseconds cannot hold
+
+
+def as_from_sql(column):
+    """Whole numbers as int64, other numbers as floats, a column of nothing but NULL as None."""
+    import pyarrow
+    import pyarrow.types as types
+
+    if len(column) > 0 and column.null_count == len(column):
+        return pyarrow.nulls(len(column))
+    if types.is_integer(column.type) and not types.is_uint64(column.type):
+        return column.cast(pyarrow.int64())
+    if types.is_decimal(column.type) or types.is_floating(column.type):
+        return column.cast(pyarrow.float64())
+    return column
