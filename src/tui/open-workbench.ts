@@ -1,5 +1,6 @@
 import { themeOf } from '../draw/theme.ts';
 import { createEffects, type Start } from './effects/effects.ts';
+import { startStatusTimer } from './effects/status-timer.ts';
 import { startTicker } from './effects/ticker.ts';
 import type { App } from './keys/action.ts';
 import { dispatchKey } from './keys/dispatch.ts';
@@ -65,6 +66,7 @@ export const openWorkbench = async ({
   const effects = createEffects(source, store, start);
   const app: App = { ...store, effects, quit: () => finish({ reason: 'quit', error: null, exitCode: 0 }) };
   const stopTicker = startTicker(store);
+  const stopStatusTimer = startStatusTimer(store);
   const unsubscribe = store.subscribe(clock.soon);
 
   const resized = (): void => {
@@ -101,6 +103,7 @@ export const openWorkbench = async ({
   writer.stop();
   stopReading();
   stopTicker();
+  stopStatusTimer();
   unsubscribe();
   effects.close();
   stdout.off('resize', resized);

@@ -5,6 +5,8 @@ import type { Loader } from './loader.ts';
 /** At most ten questions a second, however many changes are told. */
 const interval = 100;
 
+const everything = ['runs', 'run', 'log'] as const;
+
 /** Reads again what the source says has changed; answers how to stop. */
 export const followChanges = (source: WorkbenchSource, store: Store, loader: Loader): (() => void) => {
   const changed = new Set<SourceEvent['kind']>();
@@ -16,7 +18,12 @@ export const followChanges = (source: WorkbenchSource, store: Store, loader: Loa
     last = performance.now();
     const kinds = new Set(changed);
     changed.clear();
-    if (kinds.has('connection')) store.dispatch({ type: 'connection', connection: source.connection() });
+    if (kinds.has('connection')) {
+      const before = store.state().connection.database;
+      store.dispatch({ type: 'connection', connection: source.connection() });
+      // What changed while nobody could tell us is asked for.
+      if (before !== 'up' && source.connection().database === 'up') for (const kind of everything) kinds.add(kind);
+    }
     if (kinds.has('runs')) {
       void loader.latest();
       loader.runs();

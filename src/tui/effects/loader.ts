@@ -61,11 +61,13 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
   };
 
   const logTail = (): void => {
-    const { key, loaded } = store.state().logs;
+    const { key } = store.state().logs;
     if (key === null) return;
     void once(`log ${key}`, async () => {
       const [runId, block] = JSON.parse(key) as [string, string | null];
-      const after = store.state().logs.key === key ? store.state().logs.lastSequence : 0;
+      const { logs } = store.state();
+      if (logs.key !== key) return;
+      const { loaded, lastSequence: after } = logs;
       const query = loaded ? { block, after } : { block, after: 0, last: mostLines };
       const lines = await source.logLines(runId, query);
       dispatch({ type: 'logLoaded', key, lines, first: !loaded, cut: !loaded && lines.length >= mostLines });

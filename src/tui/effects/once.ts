@@ -9,16 +9,17 @@ export type Once = ((key: string, work: () => Promise<void>) => Promise<void>) &
  */
 export const createOnce = (failed: (error: unknown) => void, retry: () => void): Once => {
   const running = new Map<string, Promise<void>>();
-  const again = new Set<string>();
+  /** The newest question of each key that came while an older one was being answered. */
+  const again = new Map<string, () => Promise<void>>();
   const resting = new Map<string, NodeJS.Timeout>();
   let closed = false;
 
   const run = async (key: string, work: () => Promise<void>): Promise<void> => {
     try {
-      do {
+      for (let next: typeof work | undefined = work; next && !closed; next = again.get(key)) {
         again.delete(key);
-        await work();
-      } while (again.has(key) && !closed);
+        await next();
+      }
     } catch (error) {
       if (closed) return;
       const timer = setTimeout(() => {
@@ -30,6 +31,7 @@ export const createOnce = (failed: (error: unknown) => void, retry: () => void):
       failed(error);
     } finally {
       running.delete(key);
+      again.delete(key);
     }
   };
 
@@ -37,7 +39,7 @@ export const createOnce = (failed: (error: unknown) => void, retry: () => void):
     if (closed || resting.has(key)) return Promise.resolve();
     const current = running.get(key);
     if (current) {
-      again.add(key);
+      again.set(key, work);
       return current;
     }
     const started = Promise.resolve().then(() => run(key, work));

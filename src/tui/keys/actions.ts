@@ -1,16 +1,11 @@
 import type { State } from '../state/state.ts';
 import type { Action, Context } from './action.ts';
+import { codeActions, dataActions } from './actions/data.ts';
 import { dialogActions } from './actions/dialogs.ts';
 import { globalActions } from './actions/global.ts';
-import {
-  codeActions,
-  dataActions,
-  failureActions,
-  graphActions,
-  logActions,
-  runsActions,
-  treeActions,
-} from './actions/panes.ts';
+import { failureActions, graphActions } from './actions/graph.ts';
+import { runsActions, treeActions } from './actions/lists.ts';
+import { logActions } from './actions/logs.ts';
 
 /** The table of all actions. Nothing else binds a key. */
 export const actions: readonly Action[] = [

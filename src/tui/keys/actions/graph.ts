@@ -1,0 +1,115 @@
+import { type Direction, neighbour } from '../../../draw/graph/navigate.ts';
+import { railsOf } from '../../../draw/graph/rails-view.ts';
+import { failedBlocks } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { graphView } from '../../view/graph-view.ts';
+import type { Action } from '../action.ts';
+
+/** In the order in which blocks can run. */
+const blockOrder = (state: State): string[] => {
+  const view = graphView(state);
+  if (view.kind === 'rails') return railsOf(view.blocks).flatMap(({ id }) => (id === null ? [] : [id]));
+  return view.picture.layout.nodes.map(({ id }) => id);
+};
+
+const hasBlocks = (state: State): true | string =>
+  blockOrder(state).length > 0 ? true : 'there is no block to select';
+
+const step = (state: State, direction: Direction): string | null => {
+  const view = graphView(state);
+  const order = blockOrder(state);
+  if (state.block === null) return order[0] ?? null;
+  if (view.kind === 'layered') return neighbour(view.picture.layout, view.blocks, state.block, direction);
+  const at = order.indexOf(state.block);
+  if (direction === 'down' || direction === 'up') return order[at + (direction === 'down' ? 1 : -1)] ?? null;
+  const block = view.blocks.find(({ id }) => id === state.block);
+  if (direction === 'left') return block?.upstream.find((id) => order.includes(id)) ?? null;
+  return view.blocks.find(({ upstream }) => upstream.includes(state.block!))?.id ?? null;
+};
+
+const graphMove = (direction: Direction, help: string, keys: string[]): Action => ({
+  id: `graph.${direction}`,
+  title: direction,
+  help,
+  keys,
+  context: 'graph',
+  when: hasBlocks,
+  run: ({ state, dispatch }) => {
+    const block = step(state(), direction);
+    if (block !== null) dispatch({ type: 'blockSelected', block });
+  },
+});
+
+const graphEnd = (id: string, help: string, keys: string[], index: number): Action => ({
+  id: `graph.${id}`,
+  title: id,
+  help,
+  keys,
+  context: 'graph',
+  when: hasBlocks,
+  run: ({ state, dispatch }) => dispatch({ type: 'blockSelected', block: blockOrder(state()).at(index)! }),
+});
+
+const nextFailed = (id: string, help: string, key: string, direction: 1 | -1): Action => ({
+  id: `graph.${id}`,
+  title: 'next failed',
+  help,
+  keys: [key],
+  context: 'graph',
+  when: (state) => (failedBlocks(state).length > 0 ? true : 'no block failed in this run'),
+  run: ({ state, dispatch }) => {
+    const failed = failedBlocks(state()).map(({ uuid }) => uuid);
+    const at = failed.indexOf(state().block ?? '');
+    const next = at === -1 ? (direction === 1 ? 0 : failed.length - 1) : at + direction;
+    dispatch({ type: 'blockSelected', block: failed[(next + failed.length) % failed.length]! });
+  },
+});
+
+export const graphActions: readonly Action[] = [
+  graphMove('left', 'To the nearest upstream block', ['h', 'left']),
+  graphMove('right', 'To the nearest downstream block', ['l', 'right']),
+  graphMove('up', 'To the block above', ['k', 'up']),
+  graphMove('down', 'To the block below', ['j', 'down']),
+  graphEnd('first', 'First block', ['g', 'home'], 0),
+  graphEnd('last', 'Last block', ['G', 'end'], -1),
+  nextFailed('next-failed', 'Next failed block', 'n', 1),
+  nextFailed('previous-failed', 'Previous failed block', 'N', -1),
+  {
+    id: 'graph.open',
+    title: 'open',
+    help: 'Look into the block: why it failed, its rows when it has some, else its log',
+    keys: ['enter'],
+    context: 'graph',
+    footer: 0,
+    when: (state) => (state.block ? true : 'select a block first'),
+    run: ({ state, dispatch }) => {
+      const { block, snapshot } = state();
+      const run = snapshot?.blocks.find(({ uuid }) => uuid === block);
+      dispatch({ type: 'blockSelected', block: block! });
+      const pane = run?.status === 'failed' ? 'failure' : run?.outputs.length ? 'data' : run ? 'logs' : 'code';
+      dispatch({ type: 'focused', pane });
+    },
+  },
+  {
+    id: 'graph.view',
+    title: 'view',
+    help: 'Change between the picture and rails',
+    keys: ['v'],
+    context: 'graph',
+    run: ({ dispatch }) => dispatch({ type: 'graphViewToggled' }),
+  },
+];
+
+export const failureActions: readonly Action[] = [
+  { ...nextFailed('next-failed', 'Next failed block', 'n', 1), id: 'failure.next', context: 'failure' },
+  { ...nextFailed('previous-failed', 'Previous failed block', 'N', -1), id: 'failure.previous', context: 'failure' },
+  {
+    id: 'failure.open',
+    title: 'log',
+    help: "Show the block's whole log",
+    keys: ['enter'],
+    context: 'failure',
+    footer: 0,
+    run: ({ dispatch }) => dispatch({ type: 'focused', pane: 'logs' }),
+  },
+];
