@@ -8,7 +8,7 @@ import type { RunSnapshot } from '../model/run.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readSnapshot } from '../store/queries/read-runs.ts';
 import { programVersion } from './program-version.ts';
-import { progressOn } from './progress/progress.ts';
+import { type Progress, progressOn } from './progress/progress.ts';
 
 export type ForegroundRun = { snapshot: RunSnapshot; interrupted: boolean };
 
@@ -24,12 +24,16 @@ export const runInForeground = async (client: EngineClient, request: RunRequest)
     version: programVersion(),
   });
   const interrupts = watchInterrupts();
+  const progress = progressOn(process.stderr);
   try {
     const id = await startRun(client, { ...request, owner: worker.id });
     // After the submit, so that the first block does not wait for a process to start.
     const takeover = ensureWorker(client);
-    interrupts.onFirst(() => void cancelRun(client.store, id));
-    const snapshot = await show(client, id);
+    interrupts.onFirst(() => {
+      progress.say('cancelling (ctrl-c again leaves at once)');
+      void cancelRun(client.store, id);
+    });
+    const snapshot = await show(client, id, progress);
     await takeover;
     return { snapshot, interrupted: interrupts.happened() };
   } finally {
@@ -39,8 +43,7 @@ export const runInForeground = async (client: EngineClient, request: RunRequest)
 };
 
 /** Shows progress until the run has ended. */
-const show = async (client: EngineClient, id: string): Promise<RunSnapshot> => {
-  const progress = progressOn(process.stderr);
+const show = async (client: EngineClient, id: string, progress: Progress): Promise<RunSnapshot> => {
   let latest: RunSnapshot | null = null;
   await waitForRun(client.store, id, async () => {
     latest = await readSnapshot(client.store.pool, id);
@@ -58,7 +61,6 @@ const watchInterrupts = () => {
   const onInterrupt = (): void => {
     count += 1;
     if (count > 1) process.exit(130);
-    process.stderr.write('cancelling (ctrl-c again leaves at once)\n');
     first();
   };
   process.on('SIGINT', onInterrupt);

@@ -13,16 +13,19 @@ export const liveProgress = (stream: NodeJS.WriteStream): Progress => {
   const timer = setInterval(() => latest && draw(latest), 1_000);
   timer.unref();
 
+  const write = (above: string[], lines: string[]): void => {
+    const up = drawn > 0 ? `${csi}${drawn}A` : '';
+    stream.write(`${up}\r${[...above, ...lines].map((line) => `${csi}2K${line}\n`).join('')}`);
+    drawn = lines.length;
+  };
   const draw = (snapshot: RunSnapshot): void => {
     latest = snapshot;
-    const lines = fitting(snapshot, stream);
-    const up = drawn > 0 ? `${csi}${drawn}A` : '';
-    stream.write(`${up}\r${lines.map((line) => `${csi}2K${line}\n`).join('')}`);
-    drawn = lines.length;
+    write([], fitting(snapshot, stream));
   };
 
   return {
     update: draw,
+    say: (line) => write([line], latest ? fitting(latest, stream) : []),
     end: (snapshot) => {
       clearInterval(timer);
       draw(snapshot);

@@ -19,6 +19,7 @@ export const plainProgress = (stream: NodeJS.WriteStream): Progress => {
   };
   return {
     update,
+    say: (line) => void stream.write(`${line}\n`),
     end: (snapshot) => {
       update(snapshot);
       for (const block of snapshot.blocks) for (const line of errorLines(block)) stream.write(`${line}\n`);
