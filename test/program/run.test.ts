@@ -1,0 +1,58 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type Surroundings, surroundings } from '../support/program.ts';
+import { blockChildren, processesOf } from './processes.ts';
+import { addSlowProject } from './slow-project.ts';
+import { type TestTerminal, until, wandOnTerminal } from './terminal.ts';
+
+let place: Surroundings;
+const opened: TestTerminal[] = [];
+const run = (...args: string[]): TestTerminal => {
+  const terminal = wandOnTerminal(place, ['run', ...args]);
+  opened.push(terminal);
+  return terminal;
+};
+
+beforeAll(async () => {
+  place = await surroundings();
+  addSlowProject(place);
+});
+afterEach(() => Promise.all(opened.splice(0).map((terminal) => terminal.close())));
+afterAll(() => place.close());
+
+test('wand run on a terminal redraws its blocks in place and ends with a summary', async () => {
+  const terminal = run('taxi/yellow_taxi');
+  expect(await terminal.ended).toEqual({ code: 0, signal: 0 });
+  await terminal.shows(/run \d+ of yellow_taxi completed in/);
+  const lines = terminal.rows().filter((line) => line !== '');
+  expect(lines).toHaveLength(8);
+  expect(lines.filter((line) => /^ {2}✓ \w+ +completed · /.test(line))).toHaveLength(7);
+  expect(lines.find((line) => line.includes('clean_trips'))).toContain('9,805 rows');
+  expect(lines.at(-1)).toMatch(/^run \d+ of yellow_taxi completed in /);
+  // It drew more than once, over what it had drawn.
+  expect(terminal.output()).toMatch(/\u001b\[7A/);
+  expect(terminal.alternate()).toBe(false);
+});
+
+test('ctrl-c cancels a foreground run, exits with 130 and leaves no child of its block', async () => {
+  const terminal = run('waiting/slow', '--var', 'wait=60000');
+  await until('the child of the block', () => blockChildren(place.home).length > 0);
+  await terminal.shows(/● waits +running/);
+  terminal.type('\u0003');
+  expect(await terminal.ended).toEqual({ code: 130, signal: 0 });
+  await terminal.shows(/run \d+ of slow cancelled/);
+  expect(terminal.screen()).toContain('cancelling (ctrl-c again leaves at once)');
+  await until('no child left', () => blockChildren(place.home).length === 0);
+  // What may live on is the background worker with its supervisor.
+  for (const { command } of processesOf(place.home)) expect(command).toMatch(/wand-supervisor|worker --supervised/);
+});
+
+test('a foreground run whose terminal is closed is ended by the background worker', async () => {
+  const terminal = run('waiting/slow');
+  await terminal.shows(/● waits +running/);
+  terminal.hangUp();
+  await terminal.ended;
+  await until('the end of the run', async () => {
+    const { stdout } = await place.wand(['runs', 'waiting/slow', '--json']);
+    return (JSON.parse(stdout) as { runs: { status: string }[] }).runs[0]?.status === 'completed';
+  });
+});
