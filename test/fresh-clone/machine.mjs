@@ -106,8 +106,11 @@ export const run = (machine, command, { environment = {}, directory = machine.cl
     });
   });
 
+/** Not `nobody`, as whom tests and servers of others may run: what belongs to this account was made by this test. */
+export const ordinaryAccount = () => accountNamed('games') ?? accountNamed('nobody');
+
 /** The account with this name, from /etc/passwd. */
-export const accountNamed = (name) => {
+const accountNamed = (name) => {
   const fields = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'));

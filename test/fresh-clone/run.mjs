@@ -3,7 +3,7 @@
 //   npm run fresh-clone [-- [root|user]... [--quick] [--keep]]    --quick leaves out `npm test`, --keep the folders
 import { existsSync } from 'node:fs';
 import { leftovers, processesOf, sharedEntries, wandHomes } from './leftovers.mjs';
-import { accountNamed, clusterFolders, makeMachine, removeMachine } from './machine.mjs';
+import { clusterFolders, makeMachine, ordinaryAccount, removeMachine } from './machine.mjs';
 import { steps } from './steps.mjs';
 
 const options = process.argv.slice(2);
@@ -15,7 +15,7 @@ const main = async () => {
   if (!python) console.log('no /usr/bin/python3 here: the steps with Python fail');
   let failures = 0;
   for (const name of names.length > 0 ? names : ['root', 'user']) {
-    const account = name === 'root' ? null : accountNamed('nobody');
+    const account = name === 'root' ? null : ordinaryAccount();
     const machine = makeMachine({ name, account, python });
     console.log(`\n${name}: ${machine.clone}`);
     const before = sharedEntries();
