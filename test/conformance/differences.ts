@@ -1,4 +1,6 @@
-import type { ExactJson } from './exact-json.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ExactJson, field, isObject, parseExactJson } from './exact-json.ts';
 
 /** A place in which wand differs from Mage on purpose (decisions.md 28). */
 export type DocumentedDifference = {
@@ -7,11 +9,49 @@ export type DocumentedDifference = {
   step: number;
   /** `$` is the step. */
   path: string;
-  /** Which rule of mage-format.md 14 asks for it. */
-  rule: string;
+  /** Name of the rule that asks for it. */
+  rule: RuleName;
   /** Exactly what wand gives there; undefined = nothing. */
   wand: ExactJson | undefined;
 };
 
-/** Checked for exactly these values: anything else, also Mage's own value, is a failure. */
-export const documentedDifferences: DocumentedDifference[] = [];
+/** The deliberate differences, each by the policy of mage-format.md 14 it comes from; docs/coming-from-mage.md names the same. */
+export const rules = {
+  'output-order': 'outputs are ordered by number: output_10 comes after output_2',
+  'kept-as-it-was': 'what Mage loses or changes on the way between blocks arrives as it was, or as text with a warning',
+  'works-in-wand': 'what crashes inside Mage works',
+  'exports-values':
+    'values are exported as they are: bytes as bytes, tuples, uuids and mixed columns in types that hold them',
+  'sql-statements': 'SQL is split by a tokenizer and run statement by statement, whatever it does',
+  'duplicate-columns': 'columns of a result that have the same name are numbered, with a warning',
+  'no-output': 'a statement without a result has no output, not one that holds None',
+  'block-output': 'block_output("x") without parse gives the output of x, not a dict of all inputs',
+  'empty-upstream': 'an empty frame is uploaded as an empty table, so that the SQL after it works',
+  'inlined-query': 'a raw SQL parent can be read by SQL also if its text ends with a semicolon or makes a table',
+  'says-so': 'a setting that does nothing in Mage, such as an unknown data_provider, is an error',
+  'error-names': 'errors of wand itself name file, value and way out; in SQL blocks their type is a word of wand',
+  'any-import': 'a block that imports its decorator unguarded works',
+  'exits-fail': 'a block that calls sys.exit fails, and is not run again for ever',
+} as const;
+
+export type RuleName = keyof typeof rules;
+
+/**
+ * The rows of differences.json: for each case a list of steps and rules, with wand's value for each path (`{"$": "nothing"}` = no
+ * value). They are checked for exactly these values: anything else, also Mage's own value, is a failure.
+ */
+export const readDifferences = (file = join(import.meta.dirname, 'differences.json')): DocumentedDifference[] =>
+  Object.entries(parseExactJson(readFileSync(file, 'utf8')) as { [name: string]: Entry[] }).flatMap(([name, entries]) =>
+    entries.flatMap(({ step, rule, wand }) =>
+      Object.entries(wand).map(([path, value]) => {
+        if (!Object.hasOwn(rules, rule)) throw new Error(`${file}: case ${name} names no rule of ours: ${rule}`);
+        return { case: name, step, rule, path, wand: isNothing(value) ? undefined : value };
+      }),
+    ),
+  );
+
+type Entry = { step: number; rule: RuleName; wand: { [path: string]: ExactJson } };
+
+const isNothing = (value: ExactJson): boolean => isObject(value) && field(value, '$') === 'nothing';
+
+export const documentedDifferences = readDifferences();

@@ -1,12 +1,12 @@
 import { compareStep } from './compare.ts';
-import type { DocumentedDifference } from './differences.ts';
+import type { DocumentedDifference, RuleName } from './differences.ts';
 import { exactlyEqual } from './exact-json.ts';
 import { parsePath, pathText, valueAt } from './json-path.ts';
 import type { CaseOutcome, ConformanceCase, Difference, StepOutcome } from './types.ts';
 
 export type StepVerdict =
   | { verdict: 'equal' }
-  | { verdict: 'documented'; rules: string[] }
+  | { verdict: 'documented'; rules: RuleName[] }
   | { verdict: 'different'; differences: Difference[] }
   | { verdict: 'unsupported'; feature: string };
 

@@ -1,20 +1,25 @@
 /**
- * npm run conformance -- [--pack DIR] [--json] [--all] [CASE...]
+ * npm run conformance -- [--pack DIR] [--json] [--all] [--propose] [CASE...]
  *
  * Runs cases of a conformance pack (test/conformance/cases by default) and prints a line for each step: equal, a documented
- * difference, or the first difference to what real Mage did. Exit code 1 if any step is none of the first two.
+ * difference, or the first difference to what real Mage did (`--all`: every one). Exit code 1 if any step is none of the first two;
+ * if cases are chosen, steps that cannot run yet do not count. `--propose` prints rows for differences.json instead.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { EngineClient } from '../../src/engine/client/index.ts';
+import { executeClaim } from '../../src/engine/execute-claim.ts';
+import { testEngine } from '../support/engine.ts';
 import startServer from '../support/server.ts';
 import { documentedDifferences } from './differences.ts';
-import { judgeCase } from './judge.ts';
+import { type CaseVerdict, judgeCase } from './judge.ts';
+import { proposeRows } from './propose.ts';
 import { preparePython } from './python.ts';
 import { readCases } from './read-case.ts';
 import { hasNoDifference, hasPassed, reportJson, reportLines } from './report.ts';
 import { runCase } from './run-case.ts';
 
-const usage = 'usage: npm run conformance -- [--pack DIR] [--json] [--all] [CASE...]';
+const usage = 'usage: npm run conformance -- [--pack DIR] [--json] [--all] [--propose] [CASE...]';
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -22,39 +27,51 @@ const main = async (): Promise<number> => {
       pack: { type: 'string' },
       json: { type: 'boolean' },
       all: { type: 'boolean' },
+      propose: { type: 'boolean' },
       help: { type: 'boolean' },
     },
     allowPositionals: true,
   });
-  if (values.help) {
-    process.stdout.write(`${usage}\n`);
-    return 0;
-  }
+  if (values.help) return print(usage, 0);
   const cases = readCases(values.pack ? resolve(values.pack) : join(import.meta.dirname, 'cases'), positionals);
-  const { executeClaim } = await import('../../src/engine/execute-claim.ts');
-  const { testEngine } = await import('../support/engine.ts');
+  const verdicts = await withEngine(async (client) => {
+    const judged: CaseVerdict[] = [];
+    for (const conformanceCase of cases) {
+      const outcome = await runCase(conformanceCase, client);
+      const verdict = judgeCase(conformanceCase, outcome, documentedDifferences);
+      judged.push(verdict);
+      if (values.propose) print(proposeRows(conformanceCase, outcome).join('\n'));
+      else if (!values.json) print(reportLines(verdict, { all: values.all }).join('\n'));
+    }
+    return judged;
+  });
+  if (values.json) print(JSON.stringify(verdicts.map(reportJson), null, 2));
+  else if (!values.propose) print(`${verdicts.filter(hasPassed).length} of ${verdicts.length} cases passed`);
+  return verdicts.every(positionals.length > 0 ? hasNoDifference : hasPassed) ? 0 : 1;
+};
+
+/** A state database and an embedded server of their own, with a worker in this process and a Python for the blocks. */
+const withEngine = async <Result>(work: (client: EngineClient) => Promise<Result>): Promise<Result> => {
   const stopServer = await startServer();
   try {
     const { skip } = await preparePython();
     if (skip) throw new Error(skip);
     const engine = await testEngine();
-    await engine.worker(executeClaim, { concurrency: 4 });
-    const verdicts = [];
-    for (const conformanceCase of cases) {
-      const verdict = judgeCase(conformanceCase, await runCase(conformanceCase, engine.client), documentedDifferences);
-      verdicts.push(verdict);
-      if (!values.json) process.stdout.write(`${reportLines(verdict, { all: values.all }).join('\n')}\n`);
+    try {
+      await engine.worker(executeClaim);
+      return await work(engine.client);
+    } finally {
+      await engine.close();
     }
-    if (values.json) process.stdout.write(`${JSON.stringify(verdicts.map(reportJson), null, 2)}\n`);
-    else process.stdout.write(`${summary(verdicts.filter(hasPassed).length, verdicts.length)}\n`);
-    await engine.close();
-    return verdicts.every(positionals.length > 0 ? hasNoDifference : hasPassed) ? 0 : 1;
   } finally {
     await stopServer();
   }
 };
 
-const summary = (passed: number, all: number): string => `${passed} of ${all} cases passed`;
+const print = (text: string, code = 0): number => {
+  if (text) process.stdout.write(`${text}\n`);
+  return code;
+};
 
 try {
   process.exitCode = await main();
