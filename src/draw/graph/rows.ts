@@ -34,9 +34,15 @@ export const placeRows = ({ items }: Ranked, order: readonly number[][], nodeHei
       for (const [index, item] of level.entries()) row[item] = settled[index]!;
     }
   }
-  const top = Math.min(0, ...row);
-  const lowest = Math.min(...row.map((value) => value - top));
-  return row.map((value) => value - top - (Number.isFinite(lowest) ? lowest : 0));
+  return withoutGaps(row, height);
+};
+
+/** Rows on which nothing stands are taken out: only lines would run down through them. */
+const withoutGaps = (row: readonly number[], height: (item: number) => number): number[] => {
+  const used = new Set<number>();
+  for (const [item, top] of row.entries()) for (let line = 0; line < height(item); line++) used.add(top + line);
+  const dense = new Map([...used].sort((a, b) => a - b).map((line, index) => [line, index]));
+  return row.map((top) => dense.get(top)!);
 };
 
 type Pool = { values: { value: number; weight: number }[]; at: number; count: number };

@@ -115,7 +115,14 @@ export const dataView = (state: State): DataView => {
   });
   if (!state.pipeline) return none('Open a pipeline in the tree (1), or choose a table (T).');
   const block = blockRun(state, state.block);
-  if (!block) return none('Nothing has run yet: press r to run this pipeline, or T to choose a table.');
+  if (!block) {
+    const waiting = state.runId !== null || !state.runsLoaded;
+    return none(
+      waiting
+        ? 'Waiting for the database.'
+        : 'Nothing has run yet: press r to run this pipeline, or T to choose a table.',
+    );
+  }
   const outputs = block.outputs;
   if (outputs.length === 0) return none(reasonWithoutRows(block));
   const output = outputs[Math.min(wanted, outputs.length - 1)]!;

@@ -4,8 +4,14 @@ import type { PaneId, State } from '../../state/state.ts';
 import { stateLayout } from '../../view/pane-size.ts';
 import type { Action } from '../action.ts';
 
-const pipelineOpen = (state: State): true | string =>
-  state.pipeline && openPipeline(state) ? true : 'open a pipeline first (1, then enter)';
+const pipelineOpen = (state: State): true | string => {
+  const pipeline = openPipeline(state);
+  if (!pipeline) return 'open a pipeline first (1, then enter)';
+  if (pipeline.blocks.length > 0) return true;
+  const broken = pipeline.problems.find(({ severity }) => severity === 'error');
+  const name = displayText(pipeline.uuid);
+  return broken ? `${name} is broken: ${broken.message}` : `${name} has no blocks`;
+};
 
 const blockSelected = (state: State): true | string =>
   state.pipeline && state.block ? true : 'select a block first (2, then h j k l)';

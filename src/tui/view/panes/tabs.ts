@@ -12,7 +12,7 @@ import { topOf } from '../../state/reduce/logs.ts';
 import { blockFile, blockRun, codeView, dataView, failedBlocks, openProject, outputsOf } from '../../state/select.ts';
 import type { State, Tab } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
-import { messageLines } from './message.ts';
+import { type Message, messageLines } from './message.ts';
 
 const noted = (text: string, weight: number): Note => ({ text, token: 'muted', weight });
 
@@ -40,7 +40,7 @@ export const logsPane = (state: State, { width, height }: PaneSize, theme: Theme
     noted(followText(state), 3),
   ];
   if (logs.lines.length === 0)
-    return { title: tabTitle(state, theme), note, lines: messageLines({ text: emptyLog(state) }, width, theme) };
+    return { title: tabTitle(state, theme), note, lines: messageLines(emptyLog(state), width, theme) };
   const viewport = {
     width,
     height,
@@ -59,8 +59,22 @@ const followText = (state: State): string => {
   return `line ${fullCount(topOf(state) + 1)} of ${fullCount(logs.lines.length)}, L follows`;
 };
 
-const emptyLog = (state: State): string => {
-  if (state.runId === null) return 'Nothing has run yet: press r to run this pipeline.';
+const emptyLog = (state: State): Message => {
+  if (state.runId === null) return withoutRun(state);
+  return { text: quietLog(state) };
+};
+
+/** No run is shown: there is none, or nobody could say so far. */
+const withoutRun = (state: State): Message => {
+  if (state.trouble && state.instance) return { text: state.trouble.message, fix: state.trouble.fix, kind: 'error' };
+  const { database, message } = state.connection;
+  if (database === 'down') return { text: message ?? 'The database is down.', kind: 'error' };
+  if (!state.pipeline) return { text: 'Choose a pipeline in the tree: 1, then enter.' };
+  if (!state.runsLoaded) return { text: 'Waiting for the database.' };
+  return { text: 'Nothing has run yet: press r to run this pipeline.' };
+};
+
+const quietLog = (state: State): string => {
   if (!state.logs.loaded) return 'Reading the log.';
   return state.logs.scope === 'block'
     ? `${displayText(state.block ?? '')} has written nothing.`
