@@ -26,7 +26,9 @@ const comparePart = (key: string, expected: ExactJson | undefined, got: ExactJso
 
 /** Names without an order, so that one that is missing or too many is told by its name. */
 const asSet = (names: ExactJson | undefined): ExactJson =>
-  Object.fromEntries((Array.isArray(names) ? names : []).map((name): [string, ExactJson] => [String(name), true]));
+  isObject(names)
+    ? names
+    : Object.fromEntries((Array.isArray(names) ? names : []).map((name): [string, ExactJson] => [String(name), true]));
 
 const compareEach = (
   expected: ExactJson | undefined,

@@ -73,7 +73,7 @@ const byText = (one: (string | null)[], other: (string | null)[]): number => {
   return 0;
 };
 
-/** What a step changed: `tables_after`, `tables_unchanged`, `tables_gone`. */
+/** What a step changed: `tables_after`, `tables_unchanged` (a set: name -> true), `tables_gone`. */
 export const tableChanges = (before: Tables, after: Tables, scrub: Scrub): { [key: string]: ExactJson } => {
   const unchanged = [...after.keys()].filter((name) => isSame(before.get(name), after.get(name)!));
   const changed = [...after].filter(([name]) => !unchanged.includes(name));
@@ -86,7 +86,7 @@ export const tableChanges = (before: Tables, after: Tables, scrub: Scrub): { [ke
             changed.map(([name, table]) => [name, changedEntry(before.get(name), table, scrub)]),
           ),
         }),
-    ...(unchanged.length === 0 ? {} : { tables_unchanged: unchanged }),
+    ...(unchanged.length === 0 ? {} : { tables_unchanged: Object.fromEntries(unchanged.map((name) => [name, true])) }),
     ...(gone.length === 0 ? {} : { tables_gone: gone }),
   };
 };

@@ -17,7 +17,7 @@ const features: [feature: string, needs: (step: Step, pipeline: Pipeline) => boo
   ['global data products', (_, { blocks }) => blocks.some(({ type }) => type === 'global_data_product')],
   ['run_pipeline_in_one_process', (_, pipeline) => pipeline.runInOneProcess],
   ['block_run_limit', (_, { concurrencyConfig }) => concurrencyConfig.block_run_limit !== undefined],
-  ['timeout of a block', (_, { blocks }) => blocks.some(({ timeout }) => timeout !== null)],
+  ['code inside metadata.yaml', (_, { blocks }) => blocks.some(({ content }) => content !== undefined)],
 ];
 
 /** The first thing a step needs that is not there; null if it can be run. */
