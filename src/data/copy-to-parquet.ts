@@ -5,7 +5,7 @@ import { shortTypeName } from './column-types.ts';
 import { type DuckDb, duckIdentifier, textLiteral } from './duckdb.ts';
 
 /**
- * Runs a query into a Parquet file, rows in the query's order. Snappy: zstd is a fifth smaller and a fifth slower.
+ * Runs a query into a Parquet file, rows in the query's order. Snappy: zstd makes the month a quarter smaller for 1.3 times the CPU.
  * Types that other readers of Parquet do not know are stored as near ones (`storedAs`).
  */
 export const copyToParquet = async (
@@ -43,7 +43,7 @@ export const parquetFacts = async (
   return { rows, columns, bytes: statSync(path).size };
 };
 
-/** DuckDB writes HUGEINT (every sum of integers is one) as a double; 38 digits as a decimal lose nothing, and most fit 64 bits. */
+/** DuckDB writes HUGEINT, the type of every sum of integers, as a double, which loses digits; what does not fit 64 bits fails instead. */
 const storedAs = (type: DuckDBType): string | null => {
   const name = type.toString();
   if (name === 'HUGEINT' || name === 'UHUGEINT') return 'BIGINT';

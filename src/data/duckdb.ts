@@ -16,7 +16,7 @@ export type DuckDbOptions = {
   onlyFiles?: string[];
 };
 
-/** Opens DuckDB in memory. The library is loaded by the first call (60 MB, 30 ms). Time zone is UTC. */
+/** Opens DuckDB in memory. The library is loaded by the first call (50 MB). Time zone is UTC. */
 export const openDuckDb = async (options: DuckDbOptions = {}): Promise<DuckDb> => {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {

@@ -20,7 +20,7 @@ export type Input = {
   readonly columns: readonly Column[] | null;
   /** All outputs of that block, this one first; most blocks have one. */
   readonly outputs: readonly Input[];
-  /** Rows one at a time, with flat memory. For millions of rows use `sql` instead: it is 10 to 50 times as fast. */
+  /** Rows one at a time, with flat memory. For millions of rows use `sql` instead: a filter over the month takes an eighth of the time. */
   rows(): AsyncIterable<Row>;
   /** All rows in memory. */
   toArray(): Promise<Row[]>;

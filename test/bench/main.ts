@@ -1,12 +1,13 @@
 // `npm run bench [name] [-- options]`: measurements on this machine, printed with what they were measured on.
 import { parseArgs } from 'node:util';
+import { latencyBench } from './latency.ts';
 import { printMachine } from './machine.ts';
 import { taxiBench } from './taxi.ts';
 
 export type BenchOptions = { pairs: number; json: boolean };
 export type Bench = { name: string; about: string; run(options: BenchOptions): Promise<boolean> };
 
-const benches: Bench[] = [taxiBench];
+const benches: Bench[] = [taxiBench, latencyBench];
 
 const usage = `usage: npm run bench -- [NAME...] [--pairs N] [--json]
 ${benches.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}`;

@@ -41,6 +41,19 @@ it('sorts, filters and counts what the filter leaves', async () => {
   expect(page.rows.map(([n]) => n)).toEqual(expected.toReversed().slice(1, 3));
 });
 
+it('sorts up to the last page of a wide file within its memory', async () => {
+  const wide = Array.from({ length: 30 }, (_, column) => `'text ' || i || ' of column ${column}' AS c${column}`).join(
+    ', ',
+  );
+  const output = await parquetOf(`SELECT hash(i) AS h, ${wide} FROM range(200000) t(i)`, join(folder, 'wide.parquet'));
+  const sort = { column: 'h', descending: false };
+  const last = await previewOutput(output, { offset: 199_990, limit: 20, sort });
+  expect(last.rows).toHaveLength(10);
+  const keys = last.rows.map(([key]) => BigInt(key as string));
+  expect(keys).toEqual(keys.toSorted((a, b) => (a < b ? -1 : 1)));
+  expect((await previewOutput(output, { offset: 200_000, limit: 20, sort })).rows).toEqual([]);
+});
+
 it('refuses conditions that are more than a condition, or see more than the file', async () => {
   const output = await numbers;
   const page = (where: string) => previewOutput(output, { offset: 0, limit: 1, where });

@@ -4,15 +4,13 @@ import { packageRoot } from '../../home/package-root.ts';
 import type { BlockContext, BlockResult } from '../../model/block-task.ts';
 import { runChild } from '../child/run-child.ts';
 
-/**
- * Runs a TypeScript block in a Node child of its own (docs/typescript-blocks.md). The child strips the types itself.
- * Two allocator arenas are enough for two threads; glibc's eight per core keep freed memory (peak 290 against 340 MB).
- */
+/** Runs a TypeScript block in a Node child of its own (docs/typescript-blocks.md). The child strips the types itself. */
 export const runTypescriptBlock = (context: BlockContext): Promise<BlockResult> =>
   runChild(context, {
     command: process.execPath,
     args: [...nodeFlags, childEntry()],
-    extraEnvironment: { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: '' },
+    // fetch() then goes through HTTPS_PROXY, as curl and pip do.
+    extraEnvironment: { NODE_USE_ENV_PROXY: '1' },
   });
 
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];

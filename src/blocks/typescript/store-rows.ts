@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createFrame } from '../../data/frame.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { Batch } from '../../sdk/block.ts';
@@ -31,6 +30,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** Stores rows as they come, in flat memory. No row at all and no column named is an empty JSON list. */
 export const storeRows = async (workshop: Workshop, name: string, pieces: Pieces): Promise<StoredOutput> => {
+  const { createFrame } = await import('../../data/frame.ts');
   const frame = createFrame(await workshop.duckdb());
   let count = 0;
   for await (const piece of pieces) {

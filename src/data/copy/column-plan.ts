@@ -1,5 +1,6 @@
 import type { DuckDBType } from '@duckdb/node-api';
 import { duckIdentifier, textLiteral } from '../duckdb.ts';
+import { textField } from './text-line.ts';
 
 /** A column of the target table. */
 export type TargetColumn = {
@@ -26,8 +27,8 @@ export type FieldKind =
   | 'uuid';
 
 /**
- * How a column is read: `select` as the type that `field` is made from, `asText` as what Postgres parses. Field null: only text can
- * carry it.
+ * How a column is read: `select` as the type that `field` is made from, `asText` as a field of COPY's text. Field null: only text
+ * can carry it.
  */
 export type ColumnPlan = { target: TargetColumn; select: string; asText: string; field: FieldKind | null };
 
@@ -35,10 +36,10 @@ export type ColumnPlan = { target: TargetColumn; select: string; asText: string;
 export const planColumn = (source: string, type: DuckDBType, target: TargetColumn): ColumnPlan => {
   const column = duckIdentifier(source);
   const kind = type.toString();
-  const asText = textSelect(column, kind);
-  if (isNested(kind)) return { target, select: asText, asText, field: nestedField(target) };
+  const asText = textField(column, type, target.type.startsWith('_'));
+  if (isNested(kind)) return { target, select: `to_json(${column})::VARCHAR`, asText, field: nestedField(target) };
   const plan = fields[target.type];
-  if (plan === undefined) return { target, select: asText, asText, field: null };
+  if (plan === undefined) return { target, select: column, asText, field: null };
   if (kind === plan.duck) return { target, select: column, asText, field: plan.field };
   if (kind === 'BLOB' && plan.duck === 'VARCHAR')
     return { target, select: `decode(${column})`, asText, field: plan.field };
@@ -68,11 +69,6 @@ const isNumber = (kind: string): boolean => isFractional(kind) || /INT$|INTEGER$
 const nestedField = ({ type }: TargetColumn): FieldKind | null => {
   if (type === 'jsonb') return 'jsonb';
   return fields[type]?.duck === 'VARCHAR' && fields[type].field === 'bytes' ? 'bytes' : null;
-};
-
-const textSelect = (column: string, kind: string): string => {
-  if (isNested(kind)) return `to_json(${column})::VARCHAR`;
-  return kind === 'BLOB' ? `'\\x' || lower(hex(${column}))` : `${column}::VARCHAR`;
 };
 
 const text = { duck: 'VARCHAR', field: 'bytes' } as const;

@@ -1,23 +1,18 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { arrayLiteral } from './array-literal.ts';
-import type { ColumnPlan } from './column-plan.ts';
+import { readVector, slotBytes, stringAt } from './vector.ts';
 
-/** Encodes chunks as rows of COPY's text format, for types that have no binary encoder here; Postgres parses them. */
-export const textEncoder = (plans: ColumnPlan[]): ((chunk: DuckDBDataChunk) => Buffer) => {
-  const arrays = plans.map(({ target }) => target.type.startsWith('_'));
-  return (chunk) => {
-    let text = '';
-    for (const row of chunk.getRows()) {
-      text += row.map((value, at) => (value === null ? '\\N' : field(String(value), arrays[at]!))).join('\t');
-      text += '\n';
-    }
-    return Buffer.from(text);
-  };
+/** The bytes of a chunk whose one column holds lines of COPY's text format. */
+export const textChunk = (chunk: DuckDBDataChunk): Buffer => {
+  const lines = readVector(chunk, 0, slotBytes);
+  const slots = new DataView(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.byteLength);
+  let total = 0;
+  for (let row = 0; row < lines.rows; row++) total += slots.getUint32(row * slotBytes, true);
+  const bytes = Buffer.allocUnsafeSlow(total);
+  let at = 0;
+  for (let row = 0; row < lines.rows; row++) {
+    const line = stringAt(lines, slots, row);
+    bytes.set(line, at);
+    at += line.length;
+  }
+  return bytes;
 };
-
-const field = (text: string, isArray: boolean): string =>
-  escaped(isArray && text.startsWith('[') ? arrayLiteral(JSON.parse(text)) : text);
-
-const escaped = (text: string): string => text.replace(/[\\\t\n\r]/g, (sign) => escapes[sign]!);
-
-const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
