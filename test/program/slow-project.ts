@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Surroundings } from '../support/program.ts';
 
 /** Adds project `waiting` with pipeline `slow`: a block that waits (variable `wait`, milliseconds), and one after it. */
-export const addSlowProject = ({ root }: Surroundings): void => {
+export const addSlowProject = ({ root }: Pick<Surroundings, 'root'>, wait = 2500): void => {
   const project = join(root, 'projects', 'waiting');
   for (const folder of ['pipelines/slow', 'data_loaders', 'transformers'])
     mkdirSync(join(project, folder), { recursive: true });
@@ -12,7 +12,7 @@ export const addSlowProject = ({ root }: Surroundings): void => {
     join(project, 'pipelines', 'slow', 'metadata.yaml'),
     `name: slow
 type: python
-variables: {wait: 2500}
+variables: {wait: ${wait}}
 blocks:
 - {uuid: waits, name: waits, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: [counts]}
 - {uuid: counts, name: counts, type: transformer, language: typescript, upstream_blocks: [waits], downstream_blocks: []}
