@@ -1,102 +1,11 @@
-import type { Column, Page, PageRequest } from '../../src/model/output.ts';
-import type { Block, Instance, Pipeline, Project } from '../../src/model/project.ts';
+import type { Page, PageRequest } from '../../src/model/output.ts';
+import type { Instance, Project } from '../../src/model/project.ts';
 import type { BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
 import type { WandError } from '../../src/problem/wand-error.ts';
 import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
-/** Blocks of a made-up pipeline: name -> upstream names. */
-export type Shape = Record<string, string[]>;
-
-export const taxiShape: Shape = {
-  load_trips: [],
-  load_zones: [],
-  clean_trips: ['load_trips', 'load_zones'],
-  export_trips: ['clean_trips'],
-  trips_per_zone: ['export_trips'],
-  quality_report: ['clean_trips'],
-};
-
-export const failingShape: Shape = {
-  load_api_data: [],
-  transform_taxi_data: ['load_api_data'],
-  taxi_data_to_postgres: ['transform_taxi_data'],
-  check_counts: ['taxi_data_to_postgres'],
-};
-
-const root = '/home/me/course';
-
-const blockOf = (project: string, uuid: string, upstream: string[], shape: Shape, index: number): Block => ({
-  uuid,
-  name: uuid,
-  type: upstream.length === 0 ? 'data_loader' : 'transformer',
-  language: 'python',
-  file: `${root}/${project}/transformers/${uuid}.py`,
-  fileExists: true,
-  upstream,
-  downstream: Object.keys(shape).filter((other) => shape[other]!.includes(uuid)),
-  configuration: {},
-  retryConfig: {},
-  timeout: null,
-  replicatedBlock: null,
-  line: index + 3,
-});
-
-export const pipelineOf = (project: string, uuid: string, shape: Shape): Pipeline => ({
-  uuid,
-  name: uuid,
-  type: 'python',
-  description: null,
-  tags: [],
-  file: `${root}/${project}/pipelines/${uuid}/metadata.yaml`,
-  blocks: Object.entries(shape).map(([name, upstream], index) => blockOf(project, name, upstream, shape, index)),
-  callbacks: [],
-  conditionals: [],
-  charts: [],
-  variables: {},
-  concurrencyConfig: {},
-  runInOneProcess: false,
-  cacheOutputInMemory: false,
-  problems: [],
-});
-
-export const projectOf = (uuid: string, pipelines: Pipeline[]): Project => ({
-  uuid,
-  name: uuid,
-  path: `${root}/${uuid}`,
-  projectUuid: null,
-  pipelines,
-  retryConfig: {},
-  problems: [],
-});
-
-const columns: Column[] = [
-  { name: 'tpep_pickup_datetime', type: 'timestamp' },
-  { name: 'passenger_count', type: 'int64' },
-  { name: 'trip_distance', type: 'float64' },
-  { name: 'pulocation_id', type: 'int64' },
-  { name: 'payment_type', type: 'int64' },
-  { name: 'note', type: 'text' },
-  { name: 'fare_amount', type: 'float64' },
-  { name: 'tip_amount', type: 'float64' },
-  { name: 'total_amount', type: 'decimal(12,2)' },
-  { name: 'vendor_id', type: 'int32' },
-  { name: 'last_column', type: 'text' },
-];
-
-/** Row `index` of a made-up table: the same every time. */
-export const fakeRow = (index: number): (string | number | null)[] => [
-  `2021-01-${String((index % 28) + 1).padStart(2, '0')} ${String(index % 24).padStart(2, '0')}:41:07`,
-  index % 7 === 3 ? null : (index % 6) + 1,
-  Math.round(((index * 7919) % 40_000) / 10) / 10,
-  (index * 31) % 265,
-  index % 11 === 5 ? null : (index % 4) + 1,
-  ['', 'airport 空港', 'naïve café', null, 'night'][index % 5]!,
-  ((index * 13) % 6_000) / 100,
-  ((index * 7) % 900) / 100,
-  (((index * 17) % 9_000) / 100).toFixed(2),
-  (index % 2) + 1,
-  `end of row ${index + 1}`,
-];
+import { failingShape, pipelineOf, projectOf, root, taxiShape } from './fake-project.ts';
+import { columns, fakeRow } from './fake-rows.ts';
 
 export type FakeOptions = { rowCount?: number; blockMilliseconds?: number; projects?: Project[] };
 

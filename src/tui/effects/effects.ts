@@ -78,8 +78,7 @@ const openAtStart = (source: WorkbenchSource, store: Store, loader: Loader, effe
     (instance) => store.dispatch({ type: 'instanceLoaded', instance }),
     (error) => store.dispatch({ type: 'trouble', trouble: troubleOf(error) }),
   );
-  const latest = start.pipeline ? Promise.resolve() : loader.latest();
-  loader.latest();
+  const latest = loader.latest();
   void read.then(async () => {
     const { instance } = store.state();
     if (!instance) return;
@@ -89,6 +88,11 @@ const openAtStart = (source: WorkbenchSource, store: Store, loader: Loader, effe
     const found = projects.find(({ pipelines }) => pipelines.some(({ uuid }) => uuid === start.pipeline));
     if (start.pipeline && found) {
       return effects.openPipeline({ projectPath: found.path, pipeline: start.pipeline }, start.runId);
+    }
+    if (start.runId && !start.pipeline) {
+      const found = await source.snapshot(start.runId).catch(() => null);
+      const run = found?.run;
+      if (run?.pipeline) return effects.openPipeline({ projectPath: run.projectPath, pipeline: run.pipeline }, run.id);
     }
     if (start.pipeline) {
       const text = `there is no pipeline ${start.pipeline} here`;

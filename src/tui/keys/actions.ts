@@ -20,6 +20,21 @@ export const actions: readonly Action[] = [
   ...dialogActions,
 ];
 
+/** Contexts as documents call them, in the order of the screen. */
+export const contextNames: Record<Context, string> = {
+  global: 'Everywhere',
+  tree: 'Pipelines',
+  graph: 'Graph',
+  runs: 'Runs',
+  logs: 'Log',
+  data: 'Rows',
+  code: 'Code',
+  failure: 'Failure',
+  tables: 'List of tables',
+  help: 'List of keys',
+  confirm: 'Questions',
+};
+
 /** The contexts whose keys work now: a dialog's alone, else the pane's and the global ones. */
 export const activeContexts = ({ dialog, focus }: Pick<State, 'dialog' | 'focus'>): Context[] =>
   dialog ? [dialog.kind] : [focus, 'global'];

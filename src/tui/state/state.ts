@@ -45,6 +45,8 @@ export type DataState = {
   widths: readonly number[];
   rowCount: number;
   estimated: boolean;
+  /** Rows in all, once the end was seen: it overrules every estimate. */
+  end: number | null;
   loaded: boolean;
   chunks: ReadonlyMap<number, readonly CellValue[][]>;
   trouble: Trouble | null;
@@ -127,6 +129,7 @@ export const emptyData: DataState = {
   widths: [],
   rowCount: 0,
   estimated: false,
+  end: null,
   loaded: false,
   chunks: new Map(),
   trouble: null,

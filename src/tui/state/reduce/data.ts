@@ -42,25 +42,36 @@ const withChunk = (data: DataState, { chunk, page, widths }: Loaded): DataState 
   chunks.set(chunk, page.rows);
   while (chunks.size > mostChunks) chunks.delete(chunks.keys().next().value!);
   const sameColumns = data.columns.length === page.columns.length;
+  const end = endOf(data, chunk, page);
+  const rowCount = end ?? countOf(chunk, page);
   return {
     ...data,
     chunks,
     columns: page.columns,
     // Widths only grow, so that columns do not jump while one scrolls.
     widths: widths.map((width, index) => Math.max(width, (sameColumns ? data.widths[index] : 0) ?? 0)),
-    rowCount: countOf(data, chunk, page),
-    estimated: page.estimated,
+    rowCount,
+    end,
+    estimated: end === null,
     loaded: true,
     trouble: null,
+    cursor: { ...data.cursor, row: Math.max(0, Math.min(data.cursor.row, rowCount - 1)) },
+    top: Math.max(0, Math.min(data.top, rowCount - 1)),
   };
 };
 
-/** An estimate gives way to what was seen: a short chunk is the end, a full one proves more rows. */
-const countOf = (data: DataState, chunk: number, { rows, rowCount, estimated }: Page): number => {
+/** An exact count, or a chunk that is not full: that is where the rows end. */
+const endOf = (data: DataState, chunk: number, { rows, rowCount, estimated }: Page): number | null => {
   if (!estimated) return rowCount;
-  const seen = chunk * chunkRows + rows.length;
-  if (rows.length > 0 && rows.length < chunkRows) return seen;
-  return Math.max(rowCount, seen, data.loaded ? Math.min(data.rowCount, rowCount) : 0);
+  if (data.end !== null) return data.end;
+  const ends = rows.length < chunkRows && (rows.length > 0 || chunk === 0);
+  return ends ? chunk * chunkRows + rows.length : null;
+};
+
+/** An estimate within what was seen: a full chunk proves that one row more may follow, an empty one that none does. */
+const countOf = (chunk: number, { rows, rowCount }: Page): number => {
+  if (rows.length === 0) return chunk * chunkRows;
+  return Math.max(rowCount, chunk * chunkRows + rows.length + 1);
 };
 
 const moveTo = (state: State, wantedRow: number, wantedColumn: number): State => {

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { WandError } from '../../../src/problem/wand-error.ts';
+import { FakeSource } from '../../driver/fake-source.ts';
+import { taxi, workbench } from '../../driver/open.ts';
+
+describe('runs in the workbench', () => {
+  test('shows the tree, the graph and the empty log of a pipeline that never ran', async () => {
+    const driver = workbench(new FakeSource());
+    await driver.expectScreen('▾ taxi');
+    await driver.expectScreen('load_trips ──');
+    await driver.expectScreen('Nothing has run yet: press r');
+  });
+
+  test('r starts a run, which shows live with its clock, its rows and its log', async () => {
+    const source = new FakeSource({ rowCount: 1_369_765 });
+    const driver = workbench(source);
+    await driver.expectScreen('no runs yet');
+    await driver.press('r');
+    await driver.expectFooter('run 11 started');
+    source.setBlock('11', 'load_trips', 'running');
+    await driver.expectScreen(/● load_trips/);
+    source.log('11', 'load_trips', 'reading 1,369,765 rows');
+    await driver.expectScreen('reading 1,369,765 rows');
+    source.setBlock('11', 'load_trips', 'completed');
+    await driver.expectScreen('✓ load_trips');
+    await driver.expectScreen('1.37M');
+    await driver.expectScreen('1/6');
+  });
+
+  test('R reruns from the selected block of the shown run', async () => {
+    const source = new FakeSource();
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('l');
+    await driver.expectSelected('clean_trips');
+    await driver.press('R');
+    await driver.expectFooter('run 12 started');
+    expect(source.requests).toEqual([{ projectPath: taxi, pipeline: 'yellow_taxi', from: 'clean_trips', runId: '11' }]);
+  });
+
+  test('x asks by name before it cancels, and no leaves the run alone', async () => {
+    const source = new FakeSource();
+    source.addRun(taxi, 'yellow_taxi', {});
+    const driver = workbench(source);
+    await driver.expectScreen('run 11 ●');
+    await driver.press('x');
+    await driver.expectScreen('cancel run 11 of yellow_taxi?');
+    await driver.press('n');
+    await driver.expectMissing('cancel run 11');
+    expect(source.cancelled).toEqual([]);
+    await driver.press('x');
+    await driver.expectScreen('cancel run 11 of yellow_taxi?');
+    await driver.press('y');
+    await driver.expectScreen('run 11 ⊘');
+    expect(source.cancelled).toEqual(['11']);
+  });
+
+  test('a key that cannot work says why', async () => {
+    const driver = workbench(new FakeSource());
+    await driver.expectScreen('no runs yet');
+    await driver.press('x');
+    await driver.expectFooter('x: there is no run to cancel');
+    await driver.press('n');
+    await driver.expectFooter('n: no block failed in this run');
+    await driver.press('Z');
+    await driver.expectFooter('Z does nothing here');
+  });
+
+  test('a failed run opens on the message, the file and the line, then the log', async () => {
+    const source = new FakeSource();
+    source.addFailedRun(taxi, 'api_to_postgres', 'transform_taxi_data');
+    const driver = workbench(source, { start: { pipeline: 'api_to_postgres' } });
+    await driver.expectScreen('cannot convert float NaN to integer');
+    await driver.expectScreen('transformers/transform_taxi_data.py:9');
+    await driver.expectScreen('▸  9          data[column] = [int(value)');
+    await driver.expectScreen('not run because of it: taxi_data_to_postgres, check_counts');
+    const rows = driver.screen().split('\n');
+    const rowOf = (text: string): number => rows.findIndex((row) => row.includes(text));
+    expect(rowOf('cannot convert float')).toBeLessThan(rowOf('transform_taxi_data.py:9'));
+    expect(rowOf('transform_taxi_data.py:9')).toBeLessThan(rowOf('Traceback'));
+  });
+
+  test('an error of the source is shown with its way out, and the screen lives on', async () => {
+    const source = new FakeSource();
+    const driver = workbench(source);
+    await driver.expectScreen('no runs yet');
+    source.failWith = new WandError('database-unreachable', 'no answer from db:5432', {
+      fix: 'Start it with: wand db start',
+    });
+    await driver.press('r');
+    await driver.expectFooter('no answer from db:5432');
+    await driver.expectFooter('wand db start');
+    source.failWith = null;
+    await driver.press('r');
+    await driver.expectFooter('run 11 started');
+  });
+});
