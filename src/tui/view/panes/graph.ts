@@ -1,6 +1,6 @@
 import { drawLayered, offsetOf } from '../../../draw/graph/layered-view.ts';
 import { drawRails } from '../../../draw/graph/rails-view.ts';
-import { line, span } from '../../../draw/line.ts';
+import { span } from '../../../draw/line.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { openPipeline } from '../../state/select.ts';
@@ -45,13 +45,13 @@ const emptyGraph = (state: State): Message | null => {
   return { text: place + problem.message, fix: problem.fix ?? null, kind: 'error' };
 };
 
-/** How much of the picture lies outside at each side. */
+/** How many blocks lie outside at each side, wholly or in part. */
 const cutAway = (view: ReturnType<typeof graphView>, viewport: Parameters<typeof offsetOf>[1], { glyphs }: Theme) => {
   if (view.kind === 'rails') return [];
   const { layout } = view.picture;
   const { x } = offsetOf(view.picture, viewport);
-  const left = layout.nodes.filter((node) => node.x + node.width <= x).length;
-  const right = layout.nodes.filter((node) => node.x >= x + viewport.width).length;
+  const left = layout.nodes.filter((node) => node.x < x).length;
+  const right = layout.nodes.filter((node) => node.x + node.width > x + viewport.width).length;
   return [
     ...(left > 0 ? [span(`${glyphs.left} ${left}`, 'muted')] : []),
     ...(right > 0 ? [span(`${right} ${glyphs.right}`, 'muted')] : []),
@@ -59,5 +59,3 @@ const cutAway = (view: ReturnType<typeof graphView>, viewport: Parameters<typeof
 };
 
 const foldedPanes = (state: State) => (stateLayout(state).kind === 'medium' ? [span('tree(1) runs(3)', 'muted')] : []);
-
-export const blankLine = (width: number, theme: Theme): string => line([], width, theme);
