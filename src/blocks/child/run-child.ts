@@ -24,7 +24,7 @@ export type ChildLaunch = {
 };
 
 const defaultKillAfterMs = 5_000;
-/** The longest log line with every character as a \\u escape: a cut event would be no event any more. */
+/** The longest log line with every character as an escape: a cut event would be no event any more. */
 const longestEvent = 7 * longestLine;
 /** How long a pipe may stay open after the child and its group are gone: only a process that left the group can hold it. */
 const drainMs = 2_000;
