@@ -56,15 +56,20 @@ export const drawLayered = (
   return canvas.rows();
 };
 
-/** Where the viewport stands: everything if it fits, else the selected block in the middle. */
-export const offsetOf = ({ layout }: GraphPicture, { width, height, selected }: GraphViewport) => {
+/** Where the viewport stands: at an end if the selected block is in view from there, else round that block. */
+export const offsetOf = ({ layout, nodeHeight }: GraphPicture, { width, height, selected }: GraphViewport) => {
   const node = layout.nodes.find(({ id }) => id === selected) ?? layout.nodes[0];
-  const along = (size: number, room: number, middle: number): number =>
-    size <= room ? 0 : Math.max(0, Math.min(size - room, Math.round(middle - room / 2)));
+  const { x = 0, y = 0 } = node ?? {};
   return {
-    x: along(layout.width, width, (node?.x ?? 0) + (node?.width ?? 0) / 2),
-    y: along(layout.height, height, node?.y ?? 0),
+    x: along(layout.width, width, x, x + (node?.width ?? 0)),
+    y: along(layout.height, height, y, y + nodeHeight),
   };
+};
+
+const along = (size: number, room: number, from: number, to: number): number => {
+  if (size <= room || to <= room) return 0;
+  const last = size - room;
+  return from >= last ? last : Math.max(0, Math.min(last, Math.round((from + to - room) / 2)));
 };
 
 const drawLines = (

@@ -114,7 +114,8 @@ const tablesContent = (
       span(
         kind === 'view'
           ? ' view '
-          : ` ~${shortCount(Math.max(0, rowEstimate))} rows  ${fitted(byteSize(bytes), 7, 'right')}  `,
+          : // A table that was never analysed has no estimate.
+            ` ${rowEstimate > 0 ? `~${shortCount(rowEstimate)} rows  ` : ''}${fitted(byteSize(bytes), 7, 'right')}  `,
         'muted',
       ),
       span(`${fitted(displayText(profile), profileWidth)} `, 'info'),
