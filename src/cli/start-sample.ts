@@ -97,8 +97,8 @@ const runSample = async (client: EngineClient, sample: Sample): Promise<number> 
 /** Makes the Python environment if it is missing; answers why that was not possible, or null. */
 const preparePython = async (projectPath: string): Promise<string | null> => {
   try {
-    const { setupPython } = await import('../blocks/python/setup.ts');
-    await setupPython({ projectPath, log: say });
+    const { ensurePython } = await import('../blocks/python/setup.ts');
+    await ensurePython({ projectPath, log: say });
     return null;
   } catch (error) {
     return `${messageOf(error)}${error instanceof WandError && error.fix ? ` (${error.fix})` : ''}`;
