@@ -115,9 +115,9 @@ export class Driver {
     return this.#until(() => this.selected(), text);
   }
 
+  /** Waits until the text is gone. */
   async expectMissing(text: string): Promise<this> {
-    await this.settle();
-    expect(this.screen()).not.toContain(text);
+    await expect.poll(() => this.screen(), { timeout: 10_000, interval: 15 }).not.toContain(text);
     return this;
   }
 
