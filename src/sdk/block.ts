@@ -43,7 +43,6 @@ export type BlockResultValue =
   | boolean
   | null
   | undefined
-  // biome-ignore lint/suspicious/noConfusingVoidType: a block that returns nothing is written as a function without return
   | void;
 
 export type BlockFunction = (given: BlockArguments) => BlockResultValue | Promise<BlockResultValue>;
