@@ -8,7 +8,7 @@ export const textField = (column: string, type: DuckDBType, targetIsArray: boole
   const text = targetIsArray ? arrayText(column, type.toString()) : plainText(column, type.toString());
   const safe = neverEscaped.test(type.toString())
     ? text
-    : escapes.reduce((inner, [sign, escape]) => `replace(${inner}, ${sign}, '${escape}')`, text);
+    : escapes.reduce((inner, [sign, mark]) => `replace(${inner}, ${sign}, '${mark}')`, text);
   return `coalesce(${safe}, '\\N')`;
 };
 
@@ -18,7 +18,7 @@ export const textLine = (fields: string[]): string => `${fields.join(' || chr(9)
 const neverEscaped =
   /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\(\d+,\s*\d+\)|DATE|TIME|TIMESTAMP|TIMESTAMP WITH TIME ZONE)$/;
 
-const escapes: [sign: string, escape: string][] = [
+const escapes: [sign: string, mark: string][] = [
   [`'\\'`, '\\\\'],
   ['chr(9)', '\\t'],
   ['chr(10)', '\\n'],

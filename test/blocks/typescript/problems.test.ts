@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the blocks under test are source text
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,7 +9,6 @@ const project = blockProject();
 const loads = (call: string) => `import { csv, loader, parquet } from 'wand';\nexport default loader(() => ${call});`;
 const load = (call: string) => project.run(loads(call), { blockType: 'data_loader' });
 
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the blocks under test are source text
 it('names file, line, column and value of a bad CSV row', async () => {
   project.write('bad.csv', 'a,b\n1,2\n3,x4\n5,6\n');
   const error = errorOf(await load(`csv('bad.csv', { types: { a: 'smallint', b: 'smallint' } })`));
