@@ -17,7 +17,7 @@ const removeStale = (written) => {
 const { metafile } = await build({
   absWorkingDir: packageRoot,
   entryPoints: {
-    main: 'src/cli/main.ts',
+    main: 'src/cli/entry.ts',
     'typescript-child': 'src/blocks/typescript/child.ts',
     sdk: 'src/sdk/index.ts',
   },
