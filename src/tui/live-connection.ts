@@ -1,4 +1,4 @@
-import { type EngineClient, ensureWorkerForOpenRuns, follow, listWorkers, openClient } from '../engine/client/index.ts';
+import { type EngineClient, ensureWorker, follow, listWorkers, openClient } from '../engine/client/index.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { channels } from '../store/channels.ts';
 import type { ConnectionState, SourceEvent } from './workbench-source.ts';
@@ -64,7 +64,8 @@ export const connectInBackground = (): LiveConnection => {
         opened.resolve(client);
         change({ database: 'up', label: labelOf(client), message: null });
         emit({ kind: 'runs' });
-        await ensureWorkerForOpenRuns(client).catch(() => {});
+        // So that the first run does not wait for a process to start.
+        await ensureWorker(client).catch(() => {});
         await countWorkers(client);
         // A worker that dies tells nobody.
         const timer = setInterval(() => void countWorkers(client), 5_000);
