@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { keysTable } from '../keys-table.ts';
 import { printJson, textTable } from '../print-table.ts';
 import { runs } from '../verb.ts';
 
@@ -8,28 +7,21 @@ export const addKeysVerb = (program: Command): void => {
   const command = program
     .command('keys')
     .description("list the workbench's keys")
-    .option('--markdown', 'as the table of the README')
+    .option('--markdown', 'as docs/keys.md has them')
     .addHelpText('after', '\nExample:\n  $ wand keys --json');
   runs<{ markdown?: boolean }>(command, async ({ options }) => {
-    const { actions } = await import('../../tui/keys/actions.ts');
+    const { actions, contextNames } = await import('../../tui/keys/actions.ts');
     if (options.json) {
       return printJson({
         version: 1,
         keys: actions.map(({ id, title, help, keys, context }) => ({ id, title, help, keys, context })),
       });
     }
-    const rows = keysTable(actions);
-    process.stdout.write(
-      options.markdown
-        ? markdown(rows)
-        : textTable([{ title: 'where' }, { title: 'keys' }, { title: 'what', width: 100 }], rows),
-    );
+    if (options.markdown) {
+      process.stdout.write((await import('../../tui/keys/docs.ts')).keysAsMarkdown());
+      return;
+    }
+    const rows = actions.map(({ context, keys, help }) => [contextNames[context], keys.join(' '), help]);
+    process.stdout.write(textTable([{ title: 'where' }, { title: 'keys' }, { title: 'what', width: 100 }], rows));
   });
 };
-
-const markdown = (rows: string[][]): string =>
-  ['| where | keys | what |', '|---|---|---|', ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`)]
-    .map((line) => `${line}\n`)
-    .join('');
-
-const cell = (text: string): string => text.replaceAll('|', '\\|');
