@@ -30,7 +30,11 @@ export const storeResult = async (
     const { writeTable } = await import('../../data/write-table.ts');
     const written = await writeTable(path, columns, limited(context, execution, limit));
     await execution.close();
-    const { rows, columns: stored, bytes } = written;
+    const { rows, bytes } = written;
+    const stored = written.columns.map((column, index) => ({
+      ...column,
+      type: namedTypes[columns[index]!.type] ?? column.type,
+    }));
     return { name: 'output_0', kind: 'table', path, rows, columns: stored, bytes };
   } catch (error) {
     // An open portal would hold up the ROLLBACK for ever.
@@ -38,6 +42,9 @@ export const storeResult = async (
     throw error;
   }
 };
+
+/** Types that Parquet holds as text: screens name them, and Python makes values of its own of them (`types` of the recorded cases). */
+const namedTypes: Record<string, string> = { json: 'json', jsonb: 'json', interval: 'interval' };
 
 const limited = async function* (
   context: BlockContext,

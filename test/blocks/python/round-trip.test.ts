@@ -252,7 +252,7 @@ describePython('a table of an SQL or TypeScript block', () => {
       day: ['object', '2024-01-02'],
       at: ['datetime64[ns]', '2024-01-02 03:04:05.678901'],
       zoned: ['datetime64[ns, UTC]', '2024-01-02 03:04:05+00:00'],
-      list: ['object', '[1 2]'],
+      list: ['object', '[1, 2]'],
     });
   });
 });

@@ -104,8 +104,23 @@ def decode(frame, codecs: dict[str, str]):
     decoders = {'json': json.loads, 'uuid': uuid.UUID, 'list': as_lists}
     for name, codec in codecs.items():
         column = frame[name]
+        if codec == 'interval':
+            frame[name] = as_timedeltas(column)
+            continue
         frame[name] = column.astype(object).map(decoders[codec], na_action='ignore').astype(object)
     return frame
+
+
+def as_timedeltas(column):
+    """`timedelta64`, or objects where nanoseconds cannot hold them (292 years)."""
+    import pandas
+    from wand_blocks.interval import timedelta_of
+
+    values = column.astype(object).map(timedelta_of, na_action='ignore')
+    try:
+        return pandas.to_timedelta(values)
+    except (pandas.errors.OutOfBoundsTimedelta, OverflowError):
+        return values
 
 
 def as_lists(value):

@@ -90,8 +90,8 @@ def check_columns(frame) -> None:
         )
 
 
-def read(path: str):
-    """Reads a table back as what it was; a file that another language wrote becomes a pandas frame."""
+def read(path: str, columns: list | None = None):
+    """Reads a table back as what it was; a file that another language wrote becomes a pandas frame. `columns` as the output has them: name and type."""
     import pyarrow.parquet
 
     table = pyarrow.parquet.read_table(path)
@@ -105,7 +105,9 @@ def read(path: str):
 
         frame = polars.from_arrow(table)
         return frame if shape == 'polars' else frame.to_series()
-    frame = column_codecs.decode(to_pandas(table, b'pandas' in metadata), notes.get('codecs', {}))
+    from_pandas = b'pandas' in metadata
+    codecs = notes.get('codecs', {}) if from_pandas else sql_codecs(table.schema, columns or [])
+    frame = column_codecs.decode(to_pandas(table, from_pandas), codecs)
     if shape != 'series':
         return frame
     series = frame.iloc[:, 0]
@@ -124,6 +126,14 @@ def to_pandas(table, from_pandas: bool):
         return table.to_pandas(coerce_temporal_nanoseconds=True)
     except pyarrow.ArrowInvalid:
         return table.to_pandas()  # years that nanoseconds cannot hold
+
+
+def sql_codecs(schema, columns: list) -> dict[str, str]:
+    """Lists, and what Parquet holds as text: json and intervals come as Python's own values, as psycopg2 gives them."""
+    import pyarrow.types as types
+
+    lists = {field.name: 'list' for field in schema if types.is_list(field.type)}
+    return {**lists, **{column['name']: column['type'] for column in columns if column['type'] in ('json', 'interval')}}
 
 
 def as_from_sql(column):

@@ -47,7 +47,7 @@ def read_output(output: dict, block: str | None = None):
             return pickle.load(file)
     from wand_blocks import frames
 
-    return frames.read(path)
+    return frames.read(path, output.get('columns'))
 
 
 def write_json(value, name: str, folder: str) -> dict:
