@@ -20,6 +20,7 @@ const chatter = [
   /^Error loading custom_object at /,
   /^\[ERROR\] Parsing block_output function: /,
   /^\[ERROR\] File\.content: /,
+  /^\[ERROR\] Block \S+ timed out after \d+ seconds$/,
 ];
 
 /**

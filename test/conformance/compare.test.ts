@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareStep } from './compare.ts';
 import { errorsAgree } from './compare-error.ts';
+import { fingerprint } from './differences.ts';
 import { type ExactJson, parseExactJson } from './exact-json.ts';
 import { parsePath, pathText } from './json-path.ts';
 import { judgeCase } from './judge.ts';
@@ -46,6 +47,16 @@ describe('values', () => {
   });
 });
 
+describe('siblings of a failed block', () => {
+  const run = (status: string, sibling: string): ExactJson => ({ status, blocks: { sibling: { status: sibling } } });
+
+  it('may be cancelled where Mage had completed them, in a run that failed only', () => {
+    expect(paths(run('failed', 'completed'), run('failed', 'cancelled'))).toEqual([]);
+    expect(paths(run('failed', 'cancelled'), run('failed', 'completed'))).toEqual(['$.blocks.sibling.status']);
+    expect(paths(run('completed', 'completed'), run('completed', 'cancelled'))).toEqual(['$.blocks.sibling.status']);
+  });
+});
+
 describe('printed lines', () => {
   it('come in order, with others between them, whatever the white space', () => {
     expect(paths(printing(['one', '2', 'end']), printing(['first', 'one 2', 'more', 'end']))).toEqual([]);
@@ -88,7 +99,7 @@ describe('errors', () => {
 
 describe('documented differences', () => {
   const step = (value: number): ExactJson => ({ status: 'completed', value });
-  const judge = (got: number, wand: number | null) => {
+  const judge = (got: number, wand: number | null, mage = fingerprint(step(1), ['$.value'])) => {
     const conformanceCase = {
       name: '00-made-up',
       folder: '',
@@ -96,9 +107,15 @@ describe('documented differences', () => {
       expected: { case: '00-made-up', steps: [step(1)] },
     } satisfies ConformanceCase;
     const outcome = { steps: [{ kind: 'ran' as const, got: step(got) }], filesCreated: [], filesChanged: [] };
-    const rows =
-      wand === null ? [] : [{ case: '00-made-up', step: 0, path: '$.value', rule: 'works-in-wand' as const, wand }];
-    return judgeCase(conformanceCase, outcome, rows).steps[0]!.result.verdict;
+    const entry = {
+      case: '00-made-up',
+      step: 0,
+      rule: 'works-in-wand' as const,
+      mage,
+      wand: new Map([['$.value', wand]]),
+    };
+    const entries = wand === null ? [] : [entry];
+    return judgeCase(conformanceCase, outcome, entries).steps[0]!.result.verdict;
   };
 
   it('pass with exactly their value, and fail with any other, also with that of Mage', () => {
@@ -107,6 +124,7 @@ describe('documented differences', () => {
     expect(judge(1, 2)).toBe('different');
     expect(judge(2, null)).toBe('different');
     expect(judge(1, null)).toBe('equal');
+    expect(judge(2, 2, fingerprint(step(0), ['$.value']))).toBe('different');
   });
 
   it('are found by paths that can be read back', () => {

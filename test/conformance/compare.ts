@@ -14,10 +14,11 @@ const ignored = new Set(['waits_seconds']);
 export const compareStep = (expected: ExactJson, got: ExactJson): Difference[] =>
   keysOf(expected, got)
     .filter((key) => !ignored.has(key))
-    .flatMap((key) => comparePart(key, field(expected, key), field(got, key)));
+    .flatMap((key) =>
+      key === 'blocks' ? compareBlocks(expected, got) : comparePart(key, field(expected, key), field(got, key)),
+    );
 
 const comparePart = (key: string, expected: ExactJson | undefined, got: ExactJson | undefined): Difference[] => {
-  if (key === 'blocks') return compareEach(expected, got, [key], compareBlock);
   if (key === 'tables_after') return compareEach(expected, got, [key], compareTable);
   if (key === 'other_outputs') return compareEach(expected, got, [key], compareOutputs);
   if (key === 'tables_unchanged') return compareValues(asSet(expected), asSet(got), [key]);
@@ -29,6 +30,14 @@ const asSet = (names: ExactJson | undefined): ExactJson =>
   isObject(names)
     ? names
     : Object.fromEntries((Array.isArray(names) ? names : []).map((name): [string, ExactJson] => [String(name), true]));
+
+/** In a run that fails, which siblings were done by then is chance: one that Mage completed may be cancelled (README of the pack). */
+const compareBlocks = (expected: ExactJson, got: ExactJson): Difference[] => {
+  const failed = field(expected, 'status') === 'failed' && field(got, 'status') === 'failed';
+  return compareEach(field(expected, 'blocks'), field(got, 'blocks'), ['blocks'], (one, other, path) =>
+    failed && one.status === 'completed' && other.status === 'cancelled' ? [] : compareBlock(one, other, path),
+  );
+};
 
 const compareEach = (
   expected: ExactJson | undefined,
@@ -46,7 +55,7 @@ const compareBlock = (expected: Fields, got: Fields, path: Path): Difference[] =
   ...compareValues(expected.status, got.status, [...path, 'status']),
   ...compareError(expected.error, got.error, [...path, 'error']),
   ...compareValues(expected.failed_attempts, got.failed_attempts, [...path, 'failed_attempts']),
-  ...comparePrinted(expected.printed, got.printed, [...path, 'printed']),
+  ...comparePrinted(printedOnce(expected), got.printed, [...path, 'printed']),
   ...compareValues(meaningOf(expected.metrics), meaningOf(got.metrics), [...path, 'metrics']),
   ...compareValues(storedOutputs(expected), storedOutputs(got), [...path, 'outputs']),
 ];
@@ -54,8 +63,13 @@ const compareBlock = (expected: Fields, got: Fields, path: Path): Difference[] =
 const compareOutputs = (expected: Fields, got: Fields, path: Path): Difference[] =>
   compareValues(storedOutputs({ outputs: expected }), storedOutputs({ outputs: got }), path);
 
+/** A block that Mage runs again for ever is still running; how often it ran means nothing. */
+const printedOnce = ({ status, printed }: Fields): ExactJson | undefined =>
+  status === 'running' && Array.isArray(printed) ? [...new Set(printed)] : printed;
+
 const compareError = (expected: ExactJson | undefined, got: ExactJson | undefined, path: Path): Difference[] => {
   if (typeof expected !== 'string' || typeof got !== 'string') return compareValues(expected, got, path);
+  if (expected === 'none recorded') return [];
   return errorsAgree(expected, got) ? [] : [{ path, expected, got }];
 };
 

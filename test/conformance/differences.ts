@@ -1,18 +1,19 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExactJson, field, isObject, parseExactJson } from './exact-json.ts';
+import { type ExactJson, exactText, field, isObject, parseExactJson } from './exact-json.ts';
+import { parsePath, valueAt } from './json-path.ts';
 
-/** A place in which wand differs from Mage on purpose (decisions.md 28). */
+/** Places of a step in which wand differs from Mage on purpose, for one reason (decisions.md 28). */
 export type DocumentedDifference = {
   case: string;
   /** Number of the step, from 0. */
   step: number;
-  /** `$` is the step. */
-  path: string;
-  /** Name of the rule that asks for it. */
   rule: RuleName;
-  /** Exactly what wand gives there; undefined = nothing. */
-  wand: ExactJson | undefined;
+  /** `fingerprint` of what Mage gave at these paths. */
+  mage: string;
+  /** Exactly what wand gives, by path (`$` is the step); undefined = nothing. */
+  wand: Map<string, ExactJson | undefined>;
 };
 
 /** The deliberate differences, each by the policy of mage-format.md 14 it comes from; docs/coming-from-mage.md names the same. */
@@ -37,21 +38,27 @@ export const rules = {
 export type RuleName = keyof typeof rules;
 
 /**
- * The rows of differences.json: for each case a list of steps and rules, with wand's value for each path (`{"$": "nothing"}` = no
- * value). They are checked for exactly these values: anything else, also Mage's own value, is a failure.
+ * The entries of differences.json, by case: a step, a rule, and wand's value for each path (`{"$": "nothing"}` = no value). They are
+ * checked for exactly these values: anything else, also Mage's own value, is a failure.
  */
 export const readDifferences = (file = join(import.meta.dirname, 'differences.json')): DocumentedDifference[] =>
   Object.entries(parseExactJson(readFileSync(file, 'utf8')) as { [name: string]: Entry[] }).flatMap(([name, entries]) =>
-    entries.flatMap(({ step, rule, wand }) =>
-      Object.entries(wand).map(([path, value]) => {
-        if (!Object.hasOwn(rules, rule)) throw new Error(`${file}: case ${name} names no rule of ours: ${rule}`);
-        return { case: name, step, rule, path, wand: isNothing(value) ? undefined : value };
-      }),
-    ),
+    entries.map(({ step, rule, mage, wand }) => {
+      if (!Object.hasOwn(rules, rule)) throw new Error(`${file}: case ${name} names no rule of ours: ${rule}`);
+      const values = Object.entries(wand).map(([path, value]) => [path, isNothing(value) ? undefined : value] as const);
+      return { case: name, step, rule, mage, wand: new Map(values) };
+    }),
   );
 
-type Entry = { step: number; rule: RuleName; wand: { [path: string]: ExactJson } };
+type Entry = { step: number; rule: RuleName; mage: string; wand: { [path: string]: ExactJson } };
 
 const isNothing = (value: ExactJson): boolean => isObject(value) && field(value, '$') === 'nothing';
+
+/** So that a record of Mage cannot change below a documented difference without a failure. */
+export const fingerprint = (expected: ExactJson, paths: Iterable<string>): string =>
+  createHash('sha256')
+    .update([...paths].map((path) => `${path} ${exactText(valueAt(expected, parsePath(path)))}`).join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 
 export const documentedDifferences = readDifferences();

@@ -1,6 +1,6 @@
 import { compareStep } from './compare.ts';
-import type { DocumentedDifference, RuleName } from './differences.ts';
-import { exactlyEqual } from './exact-json.ts';
+import { type DocumentedDifference, fingerprint, type RuleName } from './differences.ts';
+import { type ExactJson, exactlyEqual } from './exact-json.ts';
 import { parsePath, pathText, valueAt } from './json-path.ts';
 import type { CaseOutcome, ConformanceCase, Difference, StepOutcome } from './types.ts';
 
@@ -19,7 +19,7 @@ export const judgeCase = (
   documented: DocumentedDifference[],
 ): CaseVerdict => {
   const { name, file, expected } = conformanceCase;
-  const rows = documented.filter((row) => row.case === name);
+  const entries = documented.filter((entry) => entry.case === name);
   return {
     case: name,
     steps: outcome.steps.map((step, index) => ({
@@ -27,36 +27,47 @@ export const judgeCase = (
       result: judgeStep(
         expected.steps[index] ?? null,
         step,
-        rows.filter((row) => row.step === index),
+        entries.filter((entry) => entry.step === index),
       ),
     })),
     files: judgeFiles(conformanceCase, outcome),
   };
 };
 
-const judgeStep = (
-  expected: ConformanceCase['expected']['steps'][number],
-  outcome: StepOutcome,
-  rows: DocumentedDifference[],
-): StepVerdict => {
+const judgeStep = (expected: ExactJson, outcome: StepOutcome, entries: DocumentedDifference[]): StepVerdict => {
   if (outcome.kind === 'unsupported') return { verdict: 'unsupported', feature: outcome.feature };
-  const found = compareStep(expected, outcome.got);
-  const failing = rows
-    .map((row) => ({ ...row, keys: parsePath(row.path) }))
-    .filter(
-      ({ keys, wand }) =>
-        !found.some(({ path }) => isBelow(path, keys)) || !exactlyEqual(valueAt(outcome.got, keys), wand),
-    );
-  const open = found.filter(({ path }) => !rows.some((row) => isBelow(path, parsePath(row.path))));
-  const stale = failing.map(({ keys, wand, rule }) => ({
-    path: keys,
-    expected: { 'documented difference': rule, value: wand ?? null },
-    got: valueAt(outcome.got, keys),
-  }));
+  const { got } = outcome;
+  const found = compareStep(expected, got);
+  const documented = entries.flatMap(({ wand }) => [...wand.keys()].map(parsePath));
+  const open = found.filter(({ path }) => !documented.some((ancestor) => isBelow(path, ancestor)));
+  const stale = entries.flatMap((entry) => staleRows(entry, { expected, got, found }));
   if (open.length + stale.length > 0) return { verdict: 'different', differences: [...open, ...stale] };
-  return rows.length === 0
-    ? { verdict: 'equal' }
-    : { verdict: 'documented', rules: [...new Set(rows.map(({ rule }) => rule))] };
+  if (entries.length === 0) return { verdict: 'equal' };
+  return { verdict: 'documented', rules: [...new Set(entries.map(({ rule }) => rule))] };
+};
+
+/** Documented differences that are none, that are others, or that were to another record of Mage. */
+const staleRows = (
+  { rule, mage, wand }: DocumentedDifference,
+  { expected, got, found }: { expected: ExactJson; got: ExactJson; found: Difference[] },
+): Difference[] => {
+  const rows = [...wand]
+    .map(([path, value]) => ({ path: parsePath(path), value }))
+    .filter(
+      ({ path, value }) => !found.some((it) => isBelow(it.path, path)) || !exactlyEqual(valueAt(got, path), value),
+    )
+    .map(({ path, value }) => ({
+      path,
+      expected: { 'documented difference': rule, value: value ?? null },
+      got: valueAt(got, path),
+    }));
+  const actual = fingerprint(expected, wand.keys());
+  return actual === mage
+    ? rows
+    : [
+        ...rows,
+        { path: ['documented difference', rule], expected: `a record of Mage with fingerprint ${mage}`, got: actual },
+      ];
 };
 
 const isBelow = (path: (string | number)[], ancestor: (string | number)[]): boolean =>
