@@ -3,6 +3,7 @@ import { withDataClient } from '../../engine/client/read-page.ts';
 import { listTables } from '../../postgres/catalog.ts';
 import { chooseProject } from '../choose-project.ts';
 import { formatCount } from '../format.ts';
+import { leavingNoServer } from '../leave-no-server.ts';
 import { openInstance } from '../open-instance.ts';
 import { printJson, textTable } from '../print-table.ts';
 import { runs } from '../verb.ts';
@@ -17,7 +18,7 @@ export const addTablesVerb = (program: Command): void => {
     .addHelpText('after', '\nExample:\n  $ wand tables ny_taxi');
   runs<{ profile?: string }>(command, async ({ arguments: [schema], options }) => {
     const project = chooseProject(openInstance(options.directory));
-    const tables = await withDataClient(project.path, options.profile, listTables);
+    const tables = await leavingNoServer(() => withDataClient(project.path, options.profile, listTables));
     const wanted = tables.filter((table) => schema === undefined || table.schema === schema);
     if (options.json) return printJson({ version: 1, tables: wanted });
     process.stdout.write(
