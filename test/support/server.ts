@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/home/process.ts';
@@ -10,12 +10,27 @@ import { homePrefix as prefix, removeHome } from './home.ts';
  */
 export default async (): Promise<() => Promise<void>> => {
   // Best effort: another run may be at the same, or the home be another user's.
-  for (const home of homesOfKilledRuns()) await removeHome(home).catch(() => {});
+  for (const home of homesOfKilledRuns()) {
+    await (home.includes('-tmp-') ? removeHomesIn(home) : removeHome(home)).catch(() => {});
+  }
   const home = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.env.WAND_HOME = home;
   process.env.WAND_TEST_HOME = home;
   delete process.env.WAND_DATABASE_URL;
-  return () => removeHome(home);
+  // All temporary files of the tests go into one folder, which goes with them; the servers' user must be able to enter it.
+  const temporary = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-tmp-`));
+  chmodSync(temporary, 0o1777);
+  process.env.TMPDIR = temporary;
+  return async () => {
+    await removeHome(home);
+    await removeHomesIn(temporary);
+  };
+};
+
+/** A folder whose children may be WAND_HOMEs with servers. */
+const removeHomesIn = async (folder: string): Promise<void> => {
+  for (const name of readdirSync(folder)) await removeHome(join(folder, name)).catch(() => {});
+  rmSync(folder, { recursive: true, force: true });
 };
 
 const homesOfKilledRuns = (): string[] =>
