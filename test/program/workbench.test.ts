@@ -99,11 +99,9 @@ describe('the workbench on a terminal', () => {
 describe('the terminal after the workbench', () => {
   /** A shell that notes the terminal's modes around wand, as a person's shell sees them. */
   const openInShell = (): TestTerminal => {
-    const wand = `'${process.execPath}' '${join(packageRoot(), 'dist', 'main.js')}' projects`;
-    const script = `stty -a > before; ${wand}; echo "left with $?"; stty -a > after`;
-    return kept(
-      openTerminal('/bin/sh', ['-c', script], { columns: 160, directory: place.root, environment: place.environment }),
-    );
+    const script = 'stty -a > before; "$@"; echo "left with $?"; stty -a > after';
+    const args = ['-c', script, 'sh', process.execPath, join(packageRoot(), 'dist', 'main.js'), 'projects'];
+    return kept(openTerminal('/bin/sh', args, { columns: 160, directory: place.root, environment: place.environment }));
   };
   const modes = (name: string): string => readFileSync(join(place.root, name), 'utf8');
   const expectRestored = async (terminal: TestTerminal): Promise<void> => {
