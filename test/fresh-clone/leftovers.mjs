@@ -3,8 +3,16 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from '
 import { join, relative } from 'node:path';
 import { clusterFolders } from './machine.mjs';
 
-/** Where npm, pip, uv and wand keep things below HOME. */
-const expectedInHome = ['.npm', '.cache/pip', '.cache/uv', '.cache/node-gyp', '.local/share/wand', '.local/share/uv'];
+/** Where npm, pip, uv, vitest and wand keep things below HOME. */
+const expectedInHome = [
+  '.npm',
+  '.cache/pip',
+  '.cache/uv',
+  '.cache/node-gyp',
+  '.local/share/wand',
+  '.local/share/uv',
+  '.local/share/vitest',
+];
 
 /** Top level entries of shared folders, to compare with later. */
 export const sharedEntries = () =>

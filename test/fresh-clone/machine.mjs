@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   accessSync,
+  chmodSync,
   chownSync,
   constants,
   existsSync,
@@ -38,7 +39,10 @@ export const makeMachine = ({ name, account, python }) => {
   machine.clone = join(base, "a clone's folder");
   const cloned = spawnSync('git', ['clone', '--quiet', '--no-local', source, machine.clone], { stdio: 'inherit' });
   if (cloned.status !== 0) throw new Error('git clone failed');
-  if (account) {
+  chmodSync(base, 0o755);
+  // Root's clones lie where the server's user may not look, as below /root.
+  if (!account) chmodSync(machine.clone, 0o700);
+  else {
     for (const folder of ['base', 'home', 'temp']) chownSync(machine[folder], account.uid, account.gid);
     spawnSync('chown', ['-R', `${account.uid}:${account.gid}`, machine.clone], { stdio: 'inherit' });
   }

@@ -23,6 +23,7 @@ export const steps = (options) => [
   { title: 'npm run --silent wand -- ls --json prints JSON alone', act: pureJson },
   { title: 'wand run taxi/yellow_taxi --json, then wand preview', act: runAndPreview, mayLeave: true },
   { title: 'wand db stop leaves nothing', act: stopAll },
+  { title: 'wand runs with the server stopped leaves none running', act: lookOnly },
   { title: 'npm start without Python', act: withoutPython },
   { title: 'npm start without PyPI', act: withoutPackages },
   { title: 'an install with NODE_ENV=production', act: production },
@@ -82,6 +83,13 @@ const stopAll = async (machine, expect) => {
   expect(worker.code === 0, `worker --stop: exit ${worker.code}\n${tail(worker.stderr)}`);
   const server = await run(machine, 'npm run --silent wand -- db stop');
   expect(server.code === 0, `db stop: exit ${server.code}\n${tail(server.stderr)}`);
+};
+
+const lookOnly = async (machine, expect) => {
+  const listed = await run(machine, 'npm run --silent wand -- runs --json');
+  expect(listed.code === 0, `runs: exit ${listed.code}\n${tail(listed.stderr)}`);
+  const { runs } = JSON.parse(listed.stdout);
+  expect(runs.length === 5, `${runs.length} runs instead of 5`);
 };
 
 /** The taxi pipeline in TypeScript and SQL runs all the same, and one line says why the other did not. */
@@ -155,18 +163,18 @@ const expectWandRuns = async (machine, wand, home, expect) => {
 
 const tests = async (machine, expect) => {
   const result = await run(machine, 'npm test', { seconds: 1800 });
-  expect(result.code === 0, `exit ${result.code}\n${tail(result.stdout, 80)}\n${tail(result.stderr)}`);
-  return result.stdout
+  const failures = plain(result.stderr)
     .split('\n')
-    .filter((line) => /^\s*(Test Files|Tests)/.test(line.replace(/\u001b\[[\d;]*m/g, '')))
-    .map((line) =>
-      line
-        .replace(/\u001b\[[\d;]*m/g, '')
-        .trim()
-        .replace(/\s+/g, ' '),
-    )
+    .filter((line) => /^\s*(FAIL |\w*Error: )/.test(line));
+  expect(result.code === 0, `exit ${result.code}\n${failures.join('\n')}\n${tail(plain(result.stderr), 40)}`);
+  return plain(result.stdout)
+    .split('\n')
+    .filter((line) => /^\s*(Test Files|Tests) /.test(line))
+    .map((line) => line.trim().replace(/\s+/g, ' '))
     .join(', ');
 };
+
+const plain = (text) => text.replace(/\u001b\[[\d;]*m/g, '');
 
 const folderOf = (machine, name) => {
   const path = join(machine.base, name);
