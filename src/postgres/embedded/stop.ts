@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { withFileLock } from '../../home/file-lock.ts';
 import { wandHome } from '../../home/paths.ts';
 import { embeddedConfig } from './database.ts';
@@ -23,7 +24,7 @@ export const stopEmbeddedServer = async (home = wandHome()): Promise<boolean> =>
 export const stopIfUnused = async (home = wandHome()): Promise<boolean> => {
   if (!findPlace(home) || isKept(home)) return false;
   return withFileLock(lockOf(home), async () => {
-    if (isKept(home) || (await countSessions(home)) !== 0) return false;
+    if (isKept(home) || (await countLastingSessions(home)) !== 0) return false;
     return stopNow(home);
   });
 };
@@ -34,6 +35,15 @@ const stopNow = async (home: string): Promise<boolean> => {
   if (!postmaster) return false;
   await aboutToStop(home, () => stopPostmaster(place, postmaster));
   return true;
+};
+
+/** Sessions that are still there after a moment: the backend of a connection just closed takes some milliseconds to go. */
+const countLastingSessions = async (home: string): Promise<number | null> => {
+  for (let tries = 1; ; tries += 1) {
+    const sessions = await countSessions(home);
+    if (!sessions || tries === 10) return sessions;
+    await pause(20);
+  }
 };
 
 /** Client sessions other than the one that counts; null if the server does not run. */
