@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EngineClient, ensureWorker, openClient, startRun } from '../engine/client/index.ts';
 import { readTablePage } from '../engine/client/read-page.ts';
 import { stopSupervisor, supervisorPid } from '../engine/supervisor.ts';
 import { packageRoot } from '../home/package-root.ts';
+import { statePath } from '../home/paths.ts';
+import { makePrivateFolder } from '../home/private-file.ts';
 import type { Pipeline, Project } from '../model/project.ts';
 import { embeddedServerStatus } from '../postgres/embedded/status.ts';
 import { stopIfUnused } from '../postgres/embedded/stop.ts';
@@ -14,6 +18,7 @@ import { listRuns } from '../store/queries/read-runs.ts';
 import { runInForeground } from './foreground-run.ts';
 import { printPage } from './print-page.ts';
 import { showWorkbench } from './show-workbench.ts';
+import { withClient } from './with-client.ts';
 
 type Sample = { project: Project; pipeline: Pipeline };
 
@@ -33,18 +38,32 @@ const startOnTerminal = async (instancePath: string, sampleOf: (name: string) =>
   const client = await openClient();
   try {
     await submitOnce(client, sampleOf('taxi/yellow_taxi'));
-    const python = sampleOf('taxi/api_to_postgres');
-    if (!(await hasCompletedRun(client, python))) {
-      const missing = await preparePython(python.project.path);
-      if (missing) say(`api_to_postgres waits for Python: ${missing}`);
-      else await submitOnce(client, python);
-    }
+    if (!(await hasCompletedRun(client, sampleOf('taxi/api_to_postgres')))) submitPythonLater();
     await ensureWorker(client);
   } finally {
     await client.close();
   }
   const { project } = sampleOf('taxi/yellow_taxi');
   return showWorkbench({ instancePath, start: { project: project.path, pipeline: 'yellow_taxi' } });
+};
+
+/** Python's packages may take minutes to come: a process of its own fetches them and submits, while the workbench is open and after. */
+const submitPythonLater = (): void => {
+  const path = join(makePrivateFolder(statePath('logs')), 'start.log');
+  const log = openSync(path, 'a', 0o600);
+  const args = [join(packageRoot(), 'dist', 'main.js'), 'start', '--python'];
+  spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log] }).unref();
+  closeSync(log);
+  say(`taxi/api_to_postgres runs as soon as Python is ready (${path})`);
+};
+
+/** What that process does. Answers the exit code. */
+export const startPythonSample = async (): Promise<number> => {
+  const sample = resolvePipeline(readInstance(join(packageRoot(), 'projects')), 'taxi/api_to_postgres');
+  const missing = await preparePython(sample.project.path);
+  if (missing) say(`taxi/api_to_postgres was not run: ${missing}`);
+  else await withClient((client) => submitOnce(client, sample));
+  return missing ? 1 : 0;
 };
 
 const submitOnce = async (client: EngineClient, sample: Sample): Promise<void> => {
