@@ -1,6 +1,7 @@
 // What a newcomer does with a fresh clone, and what must come of it. Each step answers figures worth printing.
 import { chownSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './machine.mjs';
 
 /** Rows of the bundled sample after cleaning. */
@@ -24,6 +25,7 @@ export const steps = (options) => [
   { title: 'wand run taxi/yellow_taxi --json, then wand preview', act: runAndPreview, mayLeave: true },
   { title: 'wand db stop leaves nothing', act: stopAll },
   { title: 'wand runs with the server stopped leaves none running', act: lookOnly },
+  { title: 'npm start on a terminal', act: startOnTerminal },
   { title: 'npm start without Python', act: withoutPython },
   { title: 'npm start without PyPI', act: withoutPackages },
   { title: 'an install with NODE_ENV=production', act: production },
@@ -83,6 +85,30 @@ const stopAll = async (machine, expect) => {
   expect(worker.code === 0, `worker --stop: exit ${worker.code}\n${tail(worker.stderr)}`);
   const server = await run(machine, 'npm run --silent wand -- db stop');
   expect(server.code === 0, `db stop: exit ${server.code}\n${tail(server.stderr)}`);
+};
+
+const startOnTerminal = async (machine, expect) => {
+  const environment = { WAND_HOME: wandHome(machine, 'wand-home 5') };
+  const result = await run(machine, 'node test/fresh-clone/on-terminal.mjs', { environment });
+  expect(result.code === 0, `exit ${result.code}\n${tail(result.stderr, 45)}`);
+  const wand = (args) => run(machine, `npm run --silent wand -- ${args}`, { environment });
+  // The pipeline in Python follows, with the workbench closed.
+  let runs = [];
+  for (let tries = 0; tries < 60 && runs.filter(({ status }) => status === 'completed').length < 2; tries += 1) {
+    await pause(1000);
+    runs = JSON.parse((await wand('runs --json')).stdout || '{"runs":[]}').runs;
+  }
+  expect(
+    runs.length === 2 && runs.every(({ status }) => status === 'completed'),
+    `runs afterwards: ${runs.map(({ pipeline, status }) => `${pipeline} ${status}`).join(', ')}`,
+  );
+  for (const verb of ['worker --stop', 'db stop']) await wand(verb);
+  if (result.code !== 0) return;
+  const { opened, done, alternate, exit, restored, last } = JSON.parse(result.stdout);
+  expect(alternate && restored, 'the alternate screen was not entered or not left');
+  expect(exit === 0, `npm start: exit ${exit}`);
+  expect(/run \d+: completed/.test(last), `no summary at the end\n${last}`);
+  return `workbench after ${(opened / 1000).toFixed(1)} s, yellow_taxi done after ${(done / 1000).toFixed(1)} s`;
 };
 
 const lookOnly = async (machine, expect) => {
