@@ -8,6 +8,7 @@ import { commitUnknown, type MarkedWork, withMarkedTransaction } from '../marker
 import { adopt } from './adopt.ts';
 import { connectionOf } from './block-connection.ts';
 import { blockOutputText } from './block-output.ts';
+import { ensureSchema } from './ensure-schema.ts';
 import type { RenderedSql } from './line-marks.ts';
 import { withOwnTransactions } from './own-transactions.ts';
 import { type RawScript, readScript } from './raw-script.ts';
@@ -16,7 +17,8 @@ import { runRawBlock, runUnsplit } from './run-raw-block.ts';
 import { runTableBlock } from './run-table-block.ts';
 import { withSession } from './session.ts';
 import { toBlockError } from './sql-error.ts';
-import { uploadAll } from './upload.ts';
+import { blockTable } from './table-names.ts';
+import { uploadAll, uploadSchemas } from './upload.ts';
 import { referenceSql, resolveUpstreams, type Upstream } from './upstreams.ts';
 
 /**
@@ -108,6 +110,10 @@ const runOn = async (
   const rendered = block.rendered!;
   try {
     const script = configuration.use_raw_sql ? readScript(rendered, file) : null;
+    await makeSchemas(client, [
+      ...uploadSchemas(upstreams),
+      ...(script ? [] : [blockTable(context.task, config).schema]),
+    ]);
     if (script?.ownTransactions) {
       await inTransaction(client, () => uploadAll(context, client, upstreams));
       return await withOwnTransactions(context, client, script, (between) =>
@@ -144,6 +150,14 @@ const runOn = async (
     if (isOurs || context.signal.aborted) throw error;
     throw new BlockFailure(await errorOf(block, error, client));
   }
+};
+
+/**
+ * Before the block's own transaction and in ones of their own: the lock on a schema's name held beside those on tables let
+ * three blocks of a first run wait for each other in a circle.
+ */
+const makeSchemas = async (client: Client, schemas: string[]): Promise<void> => {
+  for (const schema of new Set(schemas)) await inTransaction(client, () => ensureSchema(client, schema));
 };
 
 /** A script that changed its role may lack the right to write the marker. */

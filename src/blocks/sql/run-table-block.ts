@@ -5,7 +5,7 @@ import type { StoredOutput } from '../../model/output.ts';
 import { shortTypeName } from '../../postgres/raw-types.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { MarkedWork } from '../marker/marked-transaction.ts';
-import { ensureSchema, lockName, tableExists } from './ensure-schema.ts';
+import { lockName, tableExists } from './ensure-schema.ts';
 import type { RenderedSql } from './line-marks.ts';
 import { execute } from './portal.ts';
 import { typeNameOf } from './result-types.ts';
@@ -33,7 +33,6 @@ export const runTableBlock = async (
   const [query, ...others] = splitStatements(rendered.text);
   if (!query) return nothing(context);
   const table = blockTable(context.task, config);
-  await ensureSchema(client, table.schema);
   const written = await writeTable(context, client, table, query);
   await runOthers(context, client, rendered, others);
   const rows = written.isNew ? written.rows : await countRows(client, table);

@@ -8,7 +8,7 @@ import { connectClient } from '../../postgres/connect.ts';
 import { quoteIdentifier } from '../../postgres/identifiers.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { uploadedNames } from './column-names.ts';
-import { ensureSchema, lockName, tableExists } from './ensure-schema.ts';
+import { lockName, tableExists } from './ensure-schema.ts';
 import { plainName, sqlName } from './table-names.ts';
 import type { Upstream } from './upstreams.ts';
 
@@ -20,10 +20,16 @@ export type Upload = Extract<Upstream, { kind: 'upload' }>;
  * each other in a circle.
  */
 export const uploadAll = async (context: BlockContext, client: Client, upstreams: Upstream[]): Promise<void> => {
-  const uploads = upstreams.filter((upstream): upstream is Upload => upstream.kind === 'upload');
+  const uploads = upstreams.filter(isUpload);
   const sorted = uploads.toSorted((a, b) => (plainName(a.table) < plainName(b.table) ? -1 : 1));
   for (const upload of sorted) await uploadOne(context, client, upload);
 };
+
+/** Schemas that the uploads go into; they must be there (`ensureSchema`). */
+export const uploadSchemas = (upstreams: Upstream[]): string[] =>
+  upstreams.filter(isUpload).map(({ table }) => table.schema);
+
+const isUpload = (upstream: Upstream): upstream is Upload => upstream.kind === 'upload';
 
 const uploadOne = async (context: BlockContext, client: Client, upload: Upload): Promise<void> => {
   const { table, input } = upload;
@@ -49,7 +55,6 @@ const uploadOne = async (context: BlockContext, client: Client, upload: Upload):
   const columns = names.map((column, index) => `${quoteIdentifier(column)} ${types[index]!.type}`);
   const pairs = names.map((target, index) => ({ source: types[index]!.name, target }));
   await lockName(client, `upload ${name}`);
-  await ensureSchema(client, table.schema);
   await client.query(`DROP TABLE IF EXISTS ${sqlName(table)}`);
   await client.query(`CREATE TABLE ${sqlName(table)} (${columns.join(', ')})`);
   const rows = await copyParquetToPostgres(client, { path, ...table, columns: pairs });
