@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/conformance/cases/**', 'node_modules/**'],
     globalSetup: ['test/support/server.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores: more files at once only make timeouts likelier.
     maxWorkers: 2,

@@ -43,6 +43,8 @@ const readOnlyTransaction = '25006';
 const create = async (client: Client): Promise<boolean> => {
   try {
     await client.query('BEGIN');
+    // "Already exists, skipping" of a table of ours is no news for the block's log.
+    await client.query("SET LOCAL client_min_messages = 'warning'");
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('${markerTable}', 0))`);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${markerSchema}`);
     await client.query(`

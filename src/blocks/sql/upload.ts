@@ -55,7 +55,7 @@ const uploadOne = async (context: BlockContext, client: Client, upload: Upload):
   const columns = names.map((column, index) => `${quoteIdentifier(column)} ${types[index]!.type}`);
   const pairs = names.map((target, index) => ({ source: types[index]!.name, target }));
   await lockName(client, `upload ${name}`);
-  await client.query(`DROP TABLE IF EXISTS ${sqlName(table)}`);
+  if (await tableExists(client, table)) await client.query(`DROP TABLE ${sqlName(table)}`);
   await client.query(`CREATE TABLE ${sqlName(table)} (${columns.join(', ')})`);
   const rows = await copyParquetToPostgres(client, { path, ...table, columns: pairs });
   if (rows === 0) say('info', `No data in upstream block ${input.block}`);
