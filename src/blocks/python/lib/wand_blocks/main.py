@@ -14,7 +14,11 @@ from wand_blocks.variables import block_variables
 
 def main() -> int:
     channel.open_channel()
-    task = worker_watch.take_task()
+    return execute(worker_watch.take_task())
+
+
+def execute(task: dict) -> int:
+    """Runs the block in this process, whose channel is open; answers the exit code."""
     streams.redirect()
     try:
         run(task)

@@ -12,12 +12,17 @@ def take_task() -> dict:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    task = json.loads(_first_line(stdin))
-    threading.Thread(target=_leave_with_worker, args=(stdin,), name='wand-worker-watch', daemon=True).start()
+    task = json.loads(first_line(stdin))
+    watch(stdin)
     return task
 
 
-def _first_line(descriptor: int) -> bytes:
+def watch(descriptor: int) -> None:
+    """Ends this process and its group when the other end of `descriptor` is closed."""
+    threading.Thread(target=_leave_with_worker, args=(descriptor,), name='wand-worker-watch', daemon=True).start()
+
+
+def first_line(descriptor: int) -> bytes:
     parts = []
     while not parts or b'\n' not in parts[-1]:
         part = os.read(descriptor, 1 << 16)
