@@ -56,7 +56,11 @@ export type ChildEvent =
   | { type: 'test'; name: string; passed: boolean; message: string | null }
   | { type: 'output'; output: StoredOutput }
   | { type: 'error'; error: BlockError }
+  | { type: 'usage'; usage: ResourceUsage }
   | { type: 'done'; rows: number | null };
+
+/** Of one attempt: the block's process and those it has waited for. Processor time is user and system; the peak is that of the largest process. */
+export type ResourceUsage = { cpuMs: number; peakRssBytes: number };
 
 export type LogEntry = { level: LogLevel; source: LogSource; text: string };
 
@@ -75,5 +79,17 @@ export type BlockContext = {
 };
 
 export type BlockResult =
-  | { status: 'completed'; outputs: StoredOutput[]; rows: number | null; tests: TestResult[] }
-  | { status: 'failed'; error: BlockError; outputs: StoredOutput[]; tests: TestResult[] };
+  | {
+      status: 'completed';
+      outputs: StoredOutput[];
+      rows: number | null;
+      tests: TestResult[];
+      usage?: ResourceUsage | null;
+    }
+  | {
+      status: 'failed';
+      error: BlockError;
+      outputs: StoredOutput[];
+      tests: TestResult[];
+      usage?: ResourceUsage | null;
+    };

@@ -16,11 +16,11 @@ export const failedResult = (type: string, message: string, fix?: string): Block
 /** What a finished child amounts to: its own error, its `done`, or else a word on how it died, with the last lines it wrote on stderr. */
 export const childResult = (
   context: BlockContext,
-  { outputs, tests, error, done }: Collected,
+  { outputs, tests, error, done, usage }: Collected,
   ending: Ending,
   lastErrorLines: string[],
 ): BlockResult => {
-  if (error) return { status: 'failed', error, outputs, tests };
+  if (error) return { status: 'failed', error, outputs, tests, usage };
   if (done) {
     if (ending.signal || ending.code !== 0)
       context.log({
@@ -28,9 +28,9 @@ export const childResult = (
         source: 'wand',
         text: `the block completed, then its process ${howItEnded(ending)}`,
       });
-    return { status: 'completed', outputs, rows: done.rows, tests };
+    return { status: 'completed', outputs, rows: done.rows, tests, usage };
   }
-  return { status: 'failed', error: deathError(context, ending, lastErrorLines), outputs, tests };
+  return { status: 'failed', error: deathError(context, ending, lastErrorLines), outputs, tests, usage };
 };
 
 const deathError = ({ task }: BlockContext, ending: Ending, lastErrorLines: string[]): BlockError => {

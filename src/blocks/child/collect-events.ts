@@ -1,4 +1,4 @@
-import type { ChildEvent, LogEntry } from '../../model/block-task.ts';
+import type { ChildEvent, LogEntry, ResourceUsage } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import type { BlockError, TestResult } from '../../model/run.ts';
 
@@ -8,11 +8,12 @@ export type Collected = {
   tests: TestResult[];
   error: BlockError | null;
   done: { rows: number | null } | null;
+  usage: ResourceUsage | null;
 };
 
 /** Gathers the lines of file descriptor 3; log events go on at once, so that a log can be followed. A line that is no event is reported in the log. */
 export const collectEvents = (log: (entry: LogEntry) => void): { take(line: string): void; collected: Collected } => {
-  const collected: Collected = { outputs: [], tests: [], error: null, done: null };
+  const collected: Collected = { outputs: [], tests: [], error: null, done: null, usage: null };
   const take = (line: string) => {
     const event = readEvent(line);
     switch (event?.type) {
@@ -24,6 +25,9 @@ export const collectEvents = (log: (entry: LogEntry) => void): { take(line: stri
         return collected.outputs.push(event.output);
       case 'error':
         collected.error ??= event.error;
+        return;
+      case 'usage':
+        collected.usage = event.usage;
         return;
       case 'done':
         collected.done = { rows: event.rows };

@@ -42,6 +42,7 @@ test('events of the child become the result, its plain output becomes log lines'
       say({ type: 'test', name: 'test_it', passed: true, message: null });
       say({ type: 'output', output: ${JSON.stringify(output)} });
       process.stdout.write('unfinished');
+      say({ type: 'usage', usage: { cpuMs: 12.5, peakRssBytes: 4096 } });
       say({ type: 'done', rows: 7 });`),
   );
   expect(result).toEqual({
@@ -49,6 +50,7 @@ test('events of the child become the result, its plain output becomes log lines'
     outputs: [output],
     rows: 7,
     tests: [{ name: 'test_it', passed: true, message: null }],
+    usage: { cpuMs: 12.5, peakRssBytes: 4096 },
   });
   expect(logged.filter(({ source }) => source === 'stdout').map(({ text }) => text)).toEqual(['hello', 'unfinished']);
   expect(logged).toContainEqual({ level: 'info', source: 'stderr', text: 'to stderr' });
