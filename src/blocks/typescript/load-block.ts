@@ -58,7 +58,18 @@ const wrapperOf: Record<string, string> = {
   custom: 'custom',
 };
 
+/** What the first block of a process would wait for: the stripper, and the module that blocks import. For a child that was started ahead. */
+export const warmLoader = async (): Promise<void> => {
+  installHooks();
+  stripTypeScriptTypes('const n: number = 1;', { mode: 'strip' });
+  await import(sdkUrl());
+};
+
+let installed = false;
+
 const installHooks = (): void => {
+  if (installed) return;
+  installed = true;
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'wand' ? { url: sdkUrl(), shortCircuit: true } : next(specifier, context),

@@ -2,16 +2,34 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../home/package-root.ts';
 import type { BlockContext, BlockResult } from '../../model/block-task.ts';
-import { runChild } from '../child/run-child.ts';
+import { attendChild, reasonOf } from '../child/attend-child.ts';
+import { failedResult } from '../child/child-result.ts';
+import type { ChildStart } from '../child/run-child.ts';
+import { prepareChild, takeChild } from '../child/spare-child.ts';
 
-/** Runs a TypeScript block in a Node child of its own (docs/typescript-blocks.md). The child strips the types itself. */
-export const runTypescriptBlock = (context: BlockContext): Promise<BlockResult> =>
-  runChild(context, {
-    command: process.execPath,
-    args: [...nodeFlags, childEntry()],
-    // fetch() then goes through HTTPS_PROXY, as curl and pip do.
-    extraEnvironment: { NODE_USE_ENV_PROXY: '1' },
-  });
+/**
+ * Runs a TypeScript block in a Node child of its own (docs/typescript-blocks.md), one that was started ahead if the block before had the same
+ * surroundings. The child strips the types itself.
+ */
+export const runTypescriptBlock = async (context: BlockContext): Promise<BlockResult> => {
+  if (context.signal.aborted) return failedResult('cancelled', reasonOf(context.signal));
+  const child = await takeChild(childStart(context.environment, context.task.workingDirectory));
+  return 'problem' in child ? failedResult('spawn-failed', child.problem) : attendChild(context, child);
+};
+
+/** Starts the child of the next TypeScript block ahead. */
+export const preloadTypescript = (surroundings: {
+  environment: Record<string, string>;
+  workingDirectory: string;
+}): void => prepareChild(childStart(surroundings.environment, surroundings.workingDirectory));
+
+const childStart = (environment: Record<string, string>, workingDirectory: string): ChildStart => ({
+  program: process.execPath,
+  args: [...nodeFlags, childEntry()],
+  // fetch() then goes through HTTPS_PROXY, as curl and pip do.
+  environment: { ...environment, NODE_USE_ENV_PROXY: '1' },
+  workingDirectory,
+});
 
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 

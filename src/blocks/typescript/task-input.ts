@@ -30,15 +30,20 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Kills this process group when standard input ends: the worker is gone, and where there is no setpriv nothing else
- * would tell. In a thread of its own, because a block that computes never returns to its event loop.
+ * would tell. In a thread of its own, because a block that computes never returns to its event loop. The thread is there at once, so that
+ * no block waits for it, but leaves the input alone until the answered function is called: the task is read from it first.
  */
-export const watchWorker = (): void => {
-  new Worker(watcher, { eval: true, stdin: false }).unref();
+export const prepareWatch = (): (() => void) => {
+  const thread = new Worker(watcher, { eval: true, stdin: false });
+  thread.unref();
+  return () => thread.postMessage('watch');
 };
 
 const watcher = `
 const { Socket } = require('node:net');
-const input = new Socket({ fd: 0, readable: true, writable: false });
 const end = () => { try { process.kill(-process.pid, 'SIGKILL'); } catch {} process.kill(process.pid, 'SIGKILL'); };
-input.on('end', end).on('error', end).on('close', end).resume();
+require('node:worker_threads').parentPort.once('message', () => {
+  const input = new Socket({ fd: 0, readable: true, writable: false });
+  input.on('end', end).on('error', end).on('close', end).resume();
+});
 `;

@@ -48,6 +48,10 @@ def error(problem: dict) -> None:
     _say({'type': 'error', 'error': problem})
 
 
+def usage(cpu_ms: float, peak_rss_bytes: int) -> None:
+    _say({'type': 'usage', 'usage': {'cpuMs': cpu_ms, 'peakRssBytes': peak_rss_bytes}})
+
+
 def done(rows: int | None) -> None:
     _say({'type': 'done', 'rows': rows})
 

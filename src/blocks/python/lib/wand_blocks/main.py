@@ -3,7 +3,7 @@
 import os
 import sys
 
-from wand_blocks import channel, failure, streams, worker_watch
+from wand_blocks import channel, failure, streams, usage, worker_watch
 from wand_blocks.block_file import load_block
 from wand_blocks.call import call_block
 from wand_blocks.inputs import read_inputs
@@ -14,7 +14,10 @@ from wand_blocks.variables import block_variables
 
 def main() -> int:
     channel.open_channel()
-    return execute(worker_watch.take_task())
+    try:
+        return execute(worker_watch.take_task())
+    finally:
+        usage.tell()
 
 
 def execute(task: dict) -> int:

@@ -20,6 +20,7 @@ def warm_tables() -> None:
     import numpy
     import pandas
     import pyarrow
+    import pyarrow.dataset
     import pyarrow.parquet
 
     from wand_blocks import column_codecs, frames, stored  # noqa: F401
@@ -31,4 +32,5 @@ def warm_tables() -> None:
     memory = io.BytesIO()
     pyarrow.parquet.write_table(table, memory)
     memory.seek(0)
-    pyarrow.parquet.read_table(memory, use_threads=False).to_pandas(use_threads=False)
+    # read_table would start Arrow's threads for input here.
+    pyarrow.parquet.ParquetFile(memory, pre_buffer=False).read(use_threads=False).to_pandas(use_threads=False)

@@ -1,0 +1,13 @@
+"""What this process and those it has waited for have used, told to the worker: for a process that has no server to tell it."""
+
+import resource
+import sys
+
+from wand_blocks import channel
+
+
+def tell() -> None:
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    seconds = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+    unit = 1 if sys.platform == 'darwin' else 1024
+    channel.usage(round(seconds * 1000, 3), max(own.ru_maxrss, others.ru_maxrss) * unit)
