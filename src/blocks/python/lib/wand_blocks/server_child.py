@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import inspect
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ def live(settings: dict, server: int, warm: bool) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     events = connect(settings, warm)
+    rehearse(warm)
     message = json.loads(worker_watch.first_line(events))
     channel.use(events)
     worker_watch.watch(events)
@@ -52,7 +54,6 @@ def run(task: dict, environment: dict) -> int:
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
-    reseed()
     try:
         os.chdir(task['workingDirectory'])
     except OSError as error:
@@ -63,6 +64,17 @@ def run(task: dict, environment: dict) -> int:
     from wand_blocks.main import execute
 
     return execute(task)
+
+
+def rehearse(warm: bool) -> None:
+    """Does while nobody waits what would copy shared pages during the block."""
+    reseed()
+    if warm:
+        namespace: dict = {}
+        exec(compile('def f(*args, **kwargs): return args', '<rehearsal>', 'exec'), namespace)
+        inspect.signature(namespace['f'])
+        json.loads(json.dumps({'a': [1, 'b']}))
+        os.environ.update(dict(os.environ))
 
 
 def reseed() -> None:
