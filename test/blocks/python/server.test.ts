@@ -235,7 +235,7 @@ describePython('a server that is killed', () => {
 
 describePython('a worker', () => {
   /** A process that runs one block and prints the block's lines. */
-  const startWorker = (code: string) => {
+  const startWorker = (code: string, home: string) => {
     const project = makeProject({ 'block.py': code });
     const { task } = blockContext({
       file: join(project, 'block.py'),
@@ -252,27 +252,31 @@ describePython('a worker', () => {
       });
       console.log(status);`;
     return spawn(process.execPath, ['--input-type=module', '-e', script], {
-      env: { ...process.env, WAND_PYTHON: testPython(), WAND_HOME: mkdtempSync(join(tmpdir(), 'worker-home-')) },
+      env: { ...process.env, WAND_PYTHON: testPython(), WAND_HOME: home },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
   };
 
   test('that is killed takes server, block and what the block started along', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'w-'));
     const worker = startWorker(
       loader(
         "other = subprocess.Popen(['sleep', '600'])\nprint(os.getppid(), os.getpid(), other.pid)\ntime.sleep(600)",
         'import os, subprocess, time',
       ),
+      home,
     );
     const [line] = await once(worker.stdout, 'data');
     const pids = String(line).trim().split(' ').map(Number);
     expect(pids).toHaveLength(3);
     worker.kill('SIGKILL');
     await gone(pids);
+    expect(readdirSync(join(home, 'run'))).toEqual([]);
   });
 
   test('ends by itself after its block, and its server with it', async () => {
-    const worker = startWorker(loader('print(os.getppid())', 'import os'));
+    const home = mkdtempSync(join(tmpdir(), 'w-'));
+    const worker = startWorker(loader('print(os.getppid())', 'import os'), home);
     let text = '';
     worker.stdout.on('data', (chunk) => {
       text += chunk;
@@ -281,6 +285,7 @@ describePython('a worker', () => {
     const [server, status] = text.trim().split('\n');
     expect(status).toBe('completed');
     await gone([Number(server)]);
+    expect(readdirSync(join(home, 'run'))).toEqual([]);
   });
 });
 

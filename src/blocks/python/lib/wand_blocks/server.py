@@ -21,7 +21,8 @@ def main() -> None:
     sys.path[:] = [path for path in sys.path if path not in ('', os.getcwd())]
     commands = Commands()
     settings = json.loads(commands.first())
-    signal.signal(signal.SIGTERM, lambda *_: leave())
+    commands.at_end = lambda: leave(settings)
+    signal.signal(signal.SIGTERM, lambda *_: leave(settings))
     # Not KILL: what blocks have started would live on, while this process can end their groups before it goes.
     death_signal.send_when_parent_dies(signal.SIGTERM, settings['worker'])
     wake, waker = os.pipe()
@@ -92,14 +93,18 @@ def end_group(pid: int) -> None:
         pass
 
 
-def leave() -> None:
-    """The worker is gone or has sent us away: no block of ours stays behind."""
+def leave(settings: dict) -> None:
+    """The worker is gone or has sent us away: no block of ours stays behind, and not the socket of a worker that was killed."""
     for pid in list(_children):
         end_group(pid)
         try:
             os.kill(pid, signal.SIGKILL)  # one that does not lead its group yet
         except OSError:
             pass
+    try:
+        os.unlink(settings['socket'])
+    except OSError:
+        pass
     os._exit(0)
 
 
@@ -109,7 +114,7 @@ def tell(answer: dict) -> None:
         while data:
             data = data[os.write(1, data) :]
     except BrokenPipeError:
-        leave()
+        pass  # the worker is gone: the end of standard input says so too
 
 
 def empty(descriptor: int) -> None:
@@ -125,6 +130,7 @@ class Commands:
 
     def __init__(self):
         self._rest = b''
+        self.at_end = lambda: os._exit(0)
 
     def first(self) -> bytes:
         while b'\n' not in self._rest:
@@ -140,7 +146,7 @@ class Commands:
     def _take(self) -> None:
         part = os.read(0, 4096)
         if not part:
-            leave()
+            self.at_end()
         self._rest += part
 
 
