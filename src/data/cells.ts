@@ -3,13 +3,23 @@ import type { CellValue } from '../model/output.ts';
 import { duckIdentifier } from './duckdb.ts';
 
 /** How a column is selected for a page: numbers, booleans and text as they are, all else as DuckDB writes it. */
-export const cellSelect = (name: string, type: DuckDBType): string => {
+export const cellSelect = (name: string, type: DuckDBType, cut?: number): string => {
   const column = duckIdentifier(name);
   const kind = type.toString();
+  if (
+    cut !== undefined &&
+    !/^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL|DATE|TIME|UUID)/.test(kind)
+  ) {
+    return `left((${wholeCell(column, kind)})::VARCHAR, ${Math.trunc(cut)}) AS ${column}`;
+  }
   if (plain.test(kind)) return column;
-  if (kind === 'BLOB') return `'\\x' || lower(hex(${column})) AS ${column}`;
-  if (/^(STRUCT|MAP|UNION)/.test(kind) || /\[\d*\]$/.test(kind)) return `to_json(${column})::VARCHAR AS ${column}`;
-  return `${column}::VARCHAR AS ${column}`;
+  return `${wholeCell(column, kind)} AS ${column}`;
+};
+
+const wholeCell = (column: string, kind: string): string => {
+  if (kind === 'BLOB') return `'\\x' || lower(hex(${column}))`;
+  if (/^(STRUCT|MAP|UNION)/.test(kind) || /\[\d*\]$/.test(kind)) return `to_json(${column})::VARCHAR`;
+  return `${column}::VARCHAR`;
 };
 
 const plain = /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|VARCHAR)$/;

@@ -20,7 +20,7 @@ export const previewOutput = async (output: StoredOutput, request: PageRequest):
   if (output.kind === 'json') {
     const { jsonTable } = await import('./json-table.ts');
     const table = jsonTable(path);
-    if ('page' in table) return table.page;
+    if ('page' in table) return partOf(table.page, request);
     return await pageOf(path, table.source, request);
   }
   return await pageOf(path, parquetSource(path), request);
@@ -47,14 +47,24 @@ const pageOf = async (path: string, source: string, request: PageRequest): Promi
 /** Where a big sort spills; made and emptied by DuckDB when it does. */
 const spillFolder = (): string => join(tmpdir(), `wand-preview-${process.pid}`);
 
+/** Documents that are no table are held whole; the part asked for is cut out here. */
+const partOf = (page: Page, { offset, limit, columns }: PageRequest): Page => ({
+  ...page,
+  rows: page.rows
+    .slice(offset, offset + limit)
+    .map((row) => (columns ? row.slice(columns.from, columns.from + columns.count) : row)),
+  ...(columns ? { from: columns.from } : {}),
+});
+
 type Shape = { columns: Column[]; select: string; positioned: boolean };
 
 const readPage = async (duckdb: DuckDb, source: string, request: PageRequest): Promise<Page> => {
-  const shape = await shapeOf(duckdb, source);
+  const shape = await shapeOf(duckdb, source, request);
   const where = request.where?.trim() ? `WHERE (${await checkedCondition(duckdb, source, request.where)}\n)` : '';
   const rowCount = Number(
     (await duckdb.connection.runAndReadAll(`SELECT count(*) FROM ${source} ${where}`)).getRows()[0]![0],
   );
+  const from = request.columns ? { from: request.columns.from } : {};
   if (shape.columns.length === 0) return { columns: [], rows: [], rowCount, estimated: false };
   const offset = Math.max(0, Math.trunc(request.offset));
   const limit = Math.max(0, Math.trunc(request.limit));
@@ -71,7 +81,7 @@ const readPage = async (duckdb: DuckDb, source: string, request: PageRequest): P
   for await (const chunk of await duckdb.connection.stream(query)) {
     for (const row of chunk.getRows()) rows.push(row.map(cellOf));
   }
-  return { columns: shape.columns, rows, rowCount, estimated: false };
+  return { columns: shape.columns, rows, rowCount, estimated: false, ...from };
 };
 
 /** Sorts the positions and not the rows: a sort of 18 columns up to the last page of 1.34 M rows did not fit 100 MB. */
@@ -84,14 +94,21 @@ const bySortedPositions = async (duckdb: DuckDb, shape: Shape, source: string, t
 };
 
 /** Columns in file order; a pandas index without a name of its own is storage, not data. */
-const shapeOf = async (duckdb: DuckDb, source: string): Promise<Shape> => {
+const shapeOf = async (
+  duckdb: DuckDb,
+  source: string,
+  { columns, cut }: Pick<PageRequest, 'columns' | 'cut'>,
+): Promise<Shape> => {
   const result = await duckdb.connection.run(`SELECT * FROM ${source} LIMIT 0`);
   const names = result.columnNames();
   const types = result.columnTypes();
   const shown = names.map((name, at) => ({ name, type: types[at]! })).filter(({ name }) => !hiddenColumn.test(name));
   return {
     columns: shown.map(({ name, type }) => ({ name, type: shortTypeName(type) })),
-    select: shown.map(({ name, type }) => cellSelect(name, type)).join(', '),
+    select:
+      (columns ? shown.slice(columns.from, columns.from + columns.count) : shown)
+        .map(({ name, type }) => cellSelect(name, type, cut))
+        .join(', ') || 'NULL',
     positioned: names.includes('file_row_number'),
   };
 };

@@ -31,6 +31,8 @@ export type Page = {
   rowCount: number;
   /** True if `rowCount` is the planner's estimate. */
   estimated: boolean;
+  /** Place in `columns` of the first value of each row, where only a part of the columns was asked for. */
+  from?: number;
 };
 
 export type CellValue = string | number | boolean | null;
@@ -40,4 +42,13 @@ export type PageRequest = {
   limit: number;
   sort?: { column: string; descending: boolean };
   where?: string;
+  /** Only values of these columns, by place; `columns` of the page still names all. */
+  columns?: { from: number; count: number };
+  /** Long texts are cut after so many characters: a page of 1 MB cells would not fit a screen's memory. */
+  cut?: number;
+  /** Count the rows however long it takes (up to the page's own time limit), where an estimate would do otherwise. */
+  exact?: boolean;
 };
+
+/** A page's rows in another order, or fewer of them: what a screen exports and profiles. */
+export type RowChoice = Pick<PageRequest, 'sort' | 'where'>;
