@@ -27,7 +27,7 @@ const main = async () => {
 const programs = {
   start: ['dist/main.js', 'start'],
   wand: ['dist/main.js'],
-  test: ['node_modules/vitest/vitest.mjs', 'run'],
+  test: ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts'],
   fixtures: ['fixtures/generate.ts'],
   bench: ['test/bench/main.ts'],
   conformance: ['test/conformance/main.ts'],

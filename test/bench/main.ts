@@ -1,5 +1,6 @@
 // `npm run bench [name] [-- options]`: measurements on this machine, printed with what they were measured on.
 import { parseArgs } from 'node:util';
+import { blocksBench } from './blocks.ts';
 import { latencyBench } from './latency.ts';
 import { printMachine } from './machine.ts';
 import { taxiBench } from './taxi.ts';
@@ -7,7 +8,7 @@ import { taxiBench } from './taxi.ts';
 export type BenchOptions = { pairs: number; json: boolean };
 export type Bench = { name: string; about: string; run(options: BenchOptions): Promise<boolean> };
 
-const benches: Bench[] = [taxiBench, latencyBench];
+const benches: Bench[] = [taxiBench, latencyBench, blocksBench];
 
 const usage = `usage: npm run bench -- [NAME...] [--pairs N] [--json]
 ${benches.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}`;
