@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
 import { materialiseRelation } from '../data/materialise.ts';
@@ -7,7 +7,6 @@ import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
 import type { BlockContext, BlockInput, BlockResult, BlockTask, LogEntry } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
-import type { Project } from '../model/project.ts';
 import { connectClient } from '../postgres/connect.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { readProject } from '../project/read-project.ts';
@@ -67,7 +66,7 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
     inputs,
     variables: blockVariables({
       // Read again at each block's start, as in Mage (mage-format.md 7.4).
-      pipeline: pipelineVariables(readProject(claim.projectPath), claim.pipeline),
+      pipeline: pipelineVariables(claim.projectPath, claim.pipeline),
       run: claim.variables,
       executionDate: claim.executionDate,
       runId: claim.runId,
@@ -87,8 +86,23 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
   };
 };
 
-const pipelineVariables = (project: Project, pipeline: string | null): Record<string, unknown> =>
-  project.pipelines.find(({ uuid }) => uuid === pipeline)?.variables ?? {};
+const known = new Map<string, { stamp: string; variables: Record<string, unknown> }>();
+
+/**
+ * Variables of a pipeline as its file has them now. Parsed again only when the file has changed: reading a project with
+ * a pipeline of 2,000 blocks took 0.1 s at the start of every block.
+ */
+const pipelineVariables = (projectPath: string, pipeline: string | null): Record<string, unknown> => {
+  if (pipeline === null) return {};
+  const file = join(projectPath, 'pipelines', pipeline, 'metadata.yaml');
+  const stats = statSync(file, { throwIfNoEntry: false });
+  const stamp = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs}`;
+  const found = known.get(file);
+  if (found?.stamp === stamp) return found.variables;
+  const variables = readProject(projectPath).pipelines.find(({ uuid }) => uuid === pipeline)?.variables ?? {};
+  known.set(file, { stamp, variables });
+  return variables;
+};
 
 /** `$WAND_HOME/outputs/<run>/<block>/<attempt>`, empty. */
 const emptyOutputFolder = (claim: Claim): string => {
