@@ -12,6 +12,8 @@ import { exitSummary } from './summary.ts';
 import { type Ending, isLostTerminal, spreadCrashNet } from './term/crash-net.ts';
 import { createFrameClock } from './term/frame-clock.ts';
 import { createFrameWriter } from './term/frame-writer.ts';
+import { createHandOver } from './term/hand-over.ts';
+import { programRunner } from './term/run-program.ts';
 import { openSession, type TerminalStreams } from './term/session.ts';
 import { composeLines } from './view/compose.ts';
 import { screenParts } from './view/screen.ts';
@@ -50,7 +52,10 @@ export const openWorkbench = async ({
   const lost = (): void => finish({ reason: 'lost', error: null, exitCode: 0 });
   const failed = (error: unknown): void =>
     isLostTerminal(error) ? lost() : finish({ reason: 'error', error, exitCode: 1 });
-  const takeAwayNet = spreadCrashNet(finish);
+  // ctrl-c in an editor reaches us as well, and is not meant for us.
+  const takeAwayNet = spreadCrashNet((ending) => {
+    if (!(handOver.isAway() && ending.exitCode === 130)) finish(ending);
+  });
 
   const draw = (): void => {
     try {
@@ -63,7 +68,12 @@ export const openWorkbench = async ({
     }
   };
   const clock = createFrameClock(draw, writer.isSlow);
-  const effects = createEffects(source, store, start);
+  const effects = createEffects(source, store, start, {
+    environment,
+    during: (work) => handOver.during(work),
+    suspend: () => handOver.suspend(),
+    runProgram: programRunner(streams, environment),
+  });
   const app: App = { ...store, effects, quit: () => finish({ reason: 'quit', error: null, exitCode: 0 }) };
   const stopTicker = startTicker(store);
   const stopStatusTimer = startStatusTimer(store);
@@ -76,17 +86,23 @@ export const openWorkbench = async ({
   };
   stdout.on('resize', resized);
   stdout.on('error', failed);
-  const stopReading = readKeys(stdin, {
-    keys: (keys) => {
-      try {
-        for (const key of keys) dispatchKey(app, key);
-      } catch (error) {
-        failed(error);
-      }
-      clock.now();
-    },
-    end: lost,
-  });
+  const read = (): (() => void) =>
+    readKeys(stdin, {
+      keys: (keys) => {
+        try {
+          for (const key of keys) {
+            dispatchKey(app, key);
+            // What was typed after it is for the program that has the terminal now; it cannot be given back.
+            if (handOver.isAway()) break;
+          }
+        } catch (error) {
+          failed(error);
+        }
+        clock.now();
+      },
+      end: lost,
+    });
+  const handOver = createHandOver({ session, writer, read, back: resized });
 
   draw();
   // The first frame is on the screen: React and Ink come now, and find nothing to change.
@@ -101,7 +117,7 @@ export const openWorkbench = async ({
   const ending = await ended;
   clock.stop();
   writer.stop();
-  stopReading();
+  handOver.stop();
   stopTicker();
   stopStatusTimer();
   unsubscribe();

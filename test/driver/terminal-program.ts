@@ -33,13 +33,21 @@ export type Program = {
   ended: Promise<{ exitCode: number; signal?: number | undefined }>;
 };
 
-/** Starts a program on a pseudo terminal. */
+/** Starts a program of ours on a pseudo terminal. */
 export const startProgram = (
   path: string,
   environment: Record<string, string> = {},
   size = { cols: 120, rows: 36 },
+): Program => startCommand(process.execPath, [path], environment, size);
+
+/** Starts any program on a pseudo terminal. */
+export const startCommand = (
+  command: string,
+  args: string[],
+  environment: Record<string, string> = {},
+  size = { cols: 120, rows: 36 },
 ): Program => {
-  const pty = spawn(process.execPath, [path], {
+  const pty = spawn(command, args, {
     ...size,
     name: 'xterm-256color',
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', LANG: 'C.UTF-8', ...environment },

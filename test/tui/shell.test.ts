@@ -8,6 +8,8 @@ const recorder = (): FrameWriter & { frames: string[][] } => {
     frames,
     show: (lines) => frames.push([...lines]),
     redraw: () => undefined,
+    hold: () => undefined,
+    release: () => undefined,
     resize: () => undefined,
     isSlow: () => false,
     stop: () => undefined,

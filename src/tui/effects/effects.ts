@@ -1,7 +1,9 @@
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import type { Trouble } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
+import type { RunProgram } from '../term/run-program.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from '../workbench-source.ts';
+import { createEdit } from './edit.ts';
 import { followChanges } from './live.ts';
 import { createLoader, type Loader } from './loader.ts';
 
@@ -11,12 +13,24 @@ export type Effects = {
   startRun(request: RerunRequest): void;
   cancelRun(runId: string): void;
   openTables(): void;
+  /** Opens a file in the user's editor and reads the project again afterwards. */
+  edit(file: string, line: number | null): void;
+  /** ctrl-z: gives the terminal to the shell. */
+  suspend(): void;
   close(): void;
 };
 
 export type Start = { project?: string; pipeline?: string; runId?: string };
 
-export const createEffects = (source: WorkbenchSource, store: Store, start: Start = {}): Effects => {
+/** What the terminal lends to effects. */
+export type TerminalDoor = {
+  environment: NodeJS.ProcessEnv;
+  during(work: () => Promise<void>): Promise<void>;
+  suspend(): Promise<void>;
+  runProgram: RunProgram;
+};
+
+export const createEffects = (source: WorkbenchSource, store: Store, start: Start, terminal: TerminalDoor): Effects => {
   const loader = createLoader(source, store);
   const unfollow = followChanges(source, store, loader);
   const { dispatch } = store;
@@ -63,6 +77,8 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
         (error) => answer(null, troubleOf(error)),
       );
     },
+    edit: createEdit(source, store, terminal),
+    suspend: () => void terminal.suspend().catch(failed),
     close: () => {
       unfollow();
       loader.close();

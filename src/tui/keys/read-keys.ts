@@ -25,7 +25,10 @@ export const readKeys = (stdin: Readable, { keys, end }: { keys(keys: Key[]): vo
     stdin.off('close', end);
     stdin.off('error', end);
     // An error after this must not end the process: the terminal may be gone.
-    stdin.on('error', () => undefined);
+    stdin.off('error', nothing);
+    stdin.on('error', nothing);
     stdin.pause();
   };
 };
+
+const nothing = (): void => undefined;

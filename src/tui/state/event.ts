@@ -44,6 +44,7 @@ export type Event =
   | { type: 'tableChosen'; table: TableEntry | null }
   | { type: 'codeOpened'; file: string | null }
   | { type: 'codeLoaded'; file: string; text: string; line: number | null }
+  | { type: 'codeStale' }
   | { type: 'codeFailed'; file: string; trouble: Trouble }
   | { type: 'codeScrolled'; by: number; shift: number };
 

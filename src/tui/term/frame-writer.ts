@@ -11,6 +11,9 @@ export type FrameWriter = {
   show(lines: readonly string[]): void;
   /** Writes every cell again, as after a resize or a suspend. */
   redraw(): void;
+  /** Keeps frames back while the terminal is somebody else's; `release` draws the newest one from nothing. */
+  hold(): void;
+  release(): void;
   resize(columns: number, rows: number): void;
   /** True for a second after a slow write. */
   isSlow(): boolean;
@@ -26,6 +29,7 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
   let last: readonly string[] = [];
   let slowUntil = 0;
   let stopped = false;
+  let held = false;
 
   const write = (lines: readonly string[]): void => {
     last = lines;
@@ -36,7 +40,7 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
     const start = performance.now();
     stream.write(frame, () => {
       writing = false;
-      if (waiting && !stopped) {
+      if (waiting && !stopped && !held) {
         const next = waiting;
         waiting = null;
         write(next);
@@ -48,12 +52,22 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
   return {
     show: (lines) => {
       if (stopped) return;
-      if (writing) waiting = lines;
+      if (writing || held) waiting = lines;
       else write(lines);
     },
     redraw: () => {
       diff.forget();
       if (!stopped && last.length > 0) write(last);
+    },
+    hold: () => {
+      held = true;
+    },
+    release: () => {
+      held = false;
+      diff.forget();
+      const next = waiting ?? last;
+      waiting = null;
+      if (!stopped && next.length > 0) write(next);
     },
     resize: (columns, rows) => {
       diff.resize(columns, rows);

@@ -12,14 +12,24 @@ export const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?2004h\u001b[?7l\u001
 export const leaveScreen = '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?2004l\u001b[?25h\u001b[?1049l';
 
 export type TerminalSession = {
+  /** Gives the terminal to somebody else for a while, and takes it back. */
+  leave(): void;
+  enter(): void;
   /** Gives the terminal back as it was; safe to call twice and while the process dies. */
   restore(): void;
 };
 
 /** Takes the terminal: raw mode first, so that keys typed while we start are not echoed into the picture. */
 export const openSession = ({ stdin, stdout }: TerminalStreams): TerminalSession => {
-  stdin.setRawMode?.(true);
-  writeNow(stdout, enterScreen);
+  const enter = (): void => {
+    stdin.setRawMode?.(true);
+    writeNow(stdout, enterScreen);
+  };
+  const leave = (): void => {
+    writeNow(stdout, leaveScreen);
+    stdin.setRawMode?.(false);
+  };
+  enter();
   let restored = false;
   const restore = (): void => {
     if (restored) return;
@@ -38,7 +48,7 @@ export const openSession = ({ stdin, stdout }: TerminalStreams): TerminalSession
   };
   // Whatever ends the process, the terminal comes back.
   process.on('exit', restore);
-  return { restore };
+  return { restore, leave, enter };
 };
 
 /** Written at once where there is a descriptor: on the way out nothing waits for a stream any more. */

@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterScreen, leaveScreen } from '../../../src/tui/term/session.ts';
-import { bundleProgram, type Program, startProgram } from '../../driver/terminal-program.ts';
+import { bundleProgram, type Program, startCommand, startProgram } from '../../driver/terminal-program.ts';
 
 let program: Awaited<ReturnType<typeof bundleProgram>>;
 
@@ -50,6 +51,43 @@ describe('on a real terminal', () => {
     running.pty.write('\u0003');
     await running.ended;
     expect(running.output()).not.toContain('^C');
+  });
+
+  test('ctrl-z gives the terminal to the shell, fg brings the screen back', async () => {
+    const shell = startCommand('/bin/bash', ['--norc', '--noprofile', '-i'], { PS1: 'ready> ' });
+    await shell.until('ready>');
+    shell.pty.write(`${process.execPath} ${program.path}\r`);
+    await shell.until('load_zones');
+    shell.pty.write('\u001a');
+    await shell.until('Stopped');
+    expect(shell.output()).toContain(leaveScreen);
+    const before = shell.output().length;
+    shell.pty.write('fg\r');
+    await expect.poll(() => shell.output().slice(before), { timeout: 10_000 }).toMatch(/\[\?1049h[\s\S]*load_zones/);
+    shell.pty.write('q');
+    await expect.poll(() => afterwards(shell), { timeout: 10_000 }).toContain('run 11: completed');
+    shell.pty.write('exit\r');
+    await shell.ended;
+  });
+
+  test('an editor has the terminal until it ends, keys and ctrl-c included', async () => {
+    const editor = join(dirname(program.path), 'slow-editor');
+    writeFileSync(
+      editor,
+      '#!/bin/sh\ntrap "echo interrupted" INT\necho editing $1\nuntil read answer; do :; done\necho got $answer\n',
+      { mode: 0o755 },
+    );
+    const running = startProgram(program.path, { EDITOR: editor });
+    await running.until('load_zones');
+    running.pty.write('e');
+    await running.until('editing ');
+    running.pty.write('\u0003');
+    await running.until('interrupted');
+    running.pty.write('one\r');
+    await running.until('got one');
+    await expect.poll(() => afterwards(running), { timeout: 10_000 }).toMatch(/\[\?1049h[\s\S]*load_zones/);
+    running.pty.write('q');
+    expect((await running.ended).exitCode).toBe(0);
   });
 
   test('a window that is closed ends the program', async () => {

@@ -1,4 +1,5 @@
 import { displayText } from '../../../draw/text-width.ts';
+import { editPlace } from '../../state/edit-place.ts';
 import { failedBlocks, isActive, openPipeline, shownRun } from '../../state/select.ts';
 import type { PaneId, State } from '../../state/state.ts';
 import { stateLayout } from '../../view/pane-size.ts';
@@ -78,6 +79,27 @@ export const globalActions: readonly Action[] = [
         dialog: { kind: 'confirm', title, lines, question: { kind: 'cancel', runId: run.id } },
       });
     },
+  },
+  {
+    id: 'file.edit',
+    title: 'edit',
+    help: "Open the block's file in your editor ($VISUAL, $EDITOR), at the line that failed; in the tree the pipeline's",
+    keys: ['e'],
+    context: 'global',
+    footer: 4.5,
+    when: (state) => (editPlace(state) ? true : 'select a block that has a file first'),
+    run: ({ state, effects }) => {
+      const place = editPlace(state())!;
+      effects.edit(place.file, place.line);
+    },
+  },
+  {
+    id: 'screen.suspend',
+    title: 'suspend',
+    help: 'Give the terminal to the shell; fg comes back',
+    keys: ['ctrl-z'],
+    context: 'global',
+    run: ({ effects }) => effects.suspend(),
   },
   { id: 'pane.tree', title: 'pipelines', help: 'Go to the pipelines', keys: ['1'], ...show('tree') },
   { id: 'pane.graph', title: 'graph', help: 'Go to the graph', keys: ['2'], ...show('graph') },

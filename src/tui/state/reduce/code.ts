@@ -12,9 +12,14 @@ export const reduceCode: Reducer = (state, event) => {
       const lines = event.text.replace(/\r?\n$/, '').split(/\r?\n/);
       const height = paneInner(state, 'code').height;
       const top =
-        event.line === null ? 0 : Math.max(0, Math.min(lines.length - height, event.line - 1 - (height >> 1)));
+        event.line === null
+          ? Math.max(0, Math.min(code.top, lines.length - height))
+          : Math.max(0, Math.min(lines.length - height, event.line - 1 - (height >> 1)));
       return { ...state, code: { ...code, lines, trouble: null, top } };
     }
+    // Read again, and shown where it was.
+    case 'codeStale':
+      return { ...state, code: { ...code, lines: [], trouble: null } };
     case 'codeFailed':
       return event.file === code.file ? { ...state, code: { ...code, trouble: event.trouble } } : state;
     case 'codeScrolled': {
