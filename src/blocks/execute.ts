@@ -23,12 +23,12 @@ export const executeBlock = async (context: BlockContext): Promise<BlockResult> 
   }
 };
 
-const plainTypes = ['data_loader', 'transformer', 'data_exporter', 'custom', 'scratchpad'];
+const plainTypes = ['data_loader', 'transformer', 'data_exporter', 'custom', 'scratchpad', 'sensor'];
 const languages = ['sql', 'typescript', 'python'];
 
 // A block of a kind that is not there yet fails in words: passing it over would let what depends on it run wrongly.
 const refusalOf = (context: BlockContext): BlockResult | null => {
-  const { blockType, language, configuration } = context.task;
+  const { blockType, language } = context.task;
   if (blockType === 'markdown' || language === 'markdown')
     return { status: 'completed', outputs: [], rows: null, tests: [] };
   if (blockType === 'dbt') {
@@ -39,21 +39,12 @@ const refusalOf = (context: BlockContext): BlockResult | null => {
       'Run dbt beside wand, or put the model into an SQL block with data_provider postgres.',
     );
   }
-  // An SQL sensor does nothing in Mage (mage-format.md 4.4), so it can be run.
-  if (!plainTypes.includes(blockType) && !(blockType === 'sensor' && language === 'sql')) {
+  if (!plainTypes.includes(blockType)) {
     return failed(
       context,
       'unsupported-block-type',
       `wand does not run blocks of type ${blockType} yet.`,
       `Take the block out of the pipeline, or make it a custom block if its code also does without what type ${blockType} adds.`,
-    );
-  }
-  if (configuration.dynamic === true || configuration.dynamic === 'true') {
-    return failed(
-      context,
-      'unsupported-block-type',
-      'wand does not run dynamic blocks yet.',
-      'Take `dynamic: true` out of its configuration and loop in the block below it.',
     );
   }
   if (!languages.includes(language)) {

@@ -23,7 +23,20 @@ export type Claim = {
   variables: Record<string, unknown>;
   settings: RunSettings;
   trigger: string;
-  inputs: (Omit<BlockInput, 'outputs'> & { outputs: (StoredOutput & { host: string })[] })[];
+  inputs: ClaimInput[];
+  projectId: string;
+  /** Worker of a foreground run. */
+  owner: string | null;
+  /** Variables of the pipeline that blocks have set or deleted. */
+  overlay: Record<string, { value: unknown; deleted: boolean }>;
+};
+
+/** What a block run above gives; `childOf` names the fan that it is a child of. */
+export type ClaimInput = Omit<BlockInput, 'outputs' | 'item' | 'gathered'> & {
+  blockRunId: string;
+  childOf?: string | null;
+  isFan?: boolean;
+  outputs: (StoredOutput & { host: string })[];
 };
 
 export type RawClaim = Omit<Claim, 'executionDate'> & { executionDate: string };

@@ -1,44 +1,101 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
-import { materialiseRelation } from '../data/materialise.ts';
 import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
-import type { BlockContext, BlockInput, BlockResult, BlockTask, LogEntry } from '../model/block-task.ts';
-import type { StoredOutput } from '../model/output.ts';
-import { connectClient } from '../postgres/connect.ts';
+import type { AttemptResult, BlockContext, BlockInput, BlockTask, LogEntry } from '../model/block-task.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
+import { extensions, isLanguage } from '../project/block-kinds.ts';
 import { readProject } from '../project/read-project.ts';
 import type { Store } from '../store/open-store.ts';
+import { askConditionals, callCallbacks } from './attached-blocks.ts';
+import type { OwedCallback } from './callbacks.ts';
 import type { Claim } from './claim.ts';
+import { folderName, resolveInputs } from './claim-inputs.ts';
+import { runDataProduct } from './data-product.ts';
+import { fanOut } from './fan-out.ts';
 import { maskerOf } from './masked-ports.ts';
 import { type ProjectData, projectData } from './project-data.ts';
+import type { Queue } from './queue.ts';
+import { openRequestDoor } from './requests/block-requests.ts';
+import { requestHandlers } from './requests/handlers.ts';
 import { blockVariables } from './variables.ts';
+
+export { folderName } from './claim-inputs.ts';
 
 export type ExecutionPorts = {
   store: Store;
+  /** For blocks that start other runs; without it they cannot. */
+  queue?: Queue;
   signal: AbortSignal;
   log(entry: LogEntry): void;
   onProcess(group: { pgid: number; startTicks: string | null }): Promise<void>;
+  /** The block only waits from now on (a sensor between two looks, a poll for another run), or works again: a slot is not needed meanwhile. */
+  onWaiting?(waiting: boolean): void;
 };
 
-/** Runs the block of a claim: prepares its task, environment and output folder, and hands it to its language. Never throws. */
-export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<BlockResult> => {
+/**
+ * Runs the block of a claim: prepares its task, environment and output folder, asks its conditionals, and hands it to its language. A block
+ * below a dynamic one is not run itself, but gives its children. Never throws.
+ */
+export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<AttemptResult> => {
   try {
-    const data = await projectData(claim.projectPath);
-    const masker = maskerOf(data.environment);
-    const context = await contextOf(claim, data, masker.ports(ports));
-    return masker.result(await executeBlock(context));
+    if (claim.definition.fan) return fanOut(claim, claim.definition.fan);
+    return await withContext(claim, ports, async (context) => {
+      // After a failed attempt they have said yes already (mage-format.md 3.6: once per block run).
+      const refused = claim.failures > 0 ? null : await askConditionals(context, claim.definition.conditionals);
+      if (refused) return refused;
+      return claim.blockType === 'global_data_product' ? runDataProduct(claim, context, ports) : executeBlock(context);
+    });
   } catch (error) {
     return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
   }
 };
 
-const contextOf = async (claim: Claim, data: ProjectData, ports: ExecutionPorts): Promise<BlockContext> => {
+/** Calls the callbacks of a block run that has ended. Never throws. */
+export const executeCallback = async (owed: OwedCallback, ports: ExecutionPorts): Promise<AttemptResult> => {
+  try {
+    // What the callbacks get is resolved like an input: tables of a database become files.
+    const own = { block: owed.uuid, blockRunId: owed.blockRunId, blockType: owed.blockType, language: owed.language };
+    const definition = { ...owed.definition, child: undefined };
+    const claim: Claim = {
+      ...owed,
+      definition,
+      language: 'python',
+      inputs: [{ ...own, outputs: owed.callback.outputs }],
+    };
+    return await withContext(claim, ports, (context) => callCallbacks(context, owed), `callback-${owed.callback.id}`);
+  } catch (error) {
+    return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
+  }
+};
+
+const withContext = async (
+  claim: Claim,
+  ports: ExecutionPorts,
+  work: (context: BlockContext) => Promise<AttemptResult>,
+  folder = String(claim.attempt),
+): Promise<AttemptResult> => {
+  const data = await projectData(claim.projectPath);
+  const masker = maskerOf(data.environment);
+  const door = await openRequestDoor(requestHandlers(claim, ports));
+  try {
+    const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder));
+    const { socket, token } = door;
+    return masker.result(await work({ ...context, task: { ...context.task, requests: { socket, token } } }));
+  } finally {
+    door.close();
+  }
+};
+
+const contextOf = async (
+  claim: Claim,
+  data: ProjectData,
+  ports: ExecutionPorts,
+  outputFolder: string,
+): Promise<BlockContext> => {
   const connection: BlockContext['connection'] = async (profile) => data.connection(profile);
-  const outputFolder = emptyOutputFolder(claim);
-  const inputs = await resolveInputs(claim, connection, outputFolder);
+  const inputs = await resolveInputs(claim, { connection, outputFolder });
   return {
     task: await taskOf(claim, inputs, outputFolder, await ports.store.stateId()),
     environment: data.environment,
@@ -50,28 +107,19 @@ const contextOf = async (claim: Claim, data: ProjectData, ports: ExecutionPorts)
 };
 
 const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, state: string): Promise<BlockTask> => {
-  if (!claim.definition.file) {
-    throw new WandError('block-without-file', `block ${claim.uuid} of type ${claim.blockType} has no code file`);
-  }
+  const { child } = claim.definition;
   return {
     runId: claim.runId,
     pipelineUuid: claim.pipeline,
-    blockUuid: claim.uuid,
+    blockUuid: child?.blockUuid ?? claim.uuid,
     blockType: claim.blockType,
     language: claim.language,
     attempt: claim.attempt,
-    file: claim.definition.file,
+    file: codeOf(claim, outputFolder),
     projectPath: claim.projectPath,
     workingDirectory: dirname(claim.projectPath),
     inputs,
-    variables: blockVariables({
-      // Read again at each block's start, as in Mage (mage-format.md 7.4).
-      pipeline: pipelineVariables(claim.projectPath, claim.pipeline),
-      run: claim.variables,
-      executionDate: claim.executionDate,
-      runId: claim.runId,
-      trigger: claim.trigger,
-    }),
+    variables: { ...variablesOf(claim), ...(child ? { ...child.variables, dynamic_block_index: child.index } : {}) },
     configuration: claim.definition.configuration,
     outputFolder,
     retry: { attempts: claim.attempt },
@@ -83,8 +131,39 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
       attempt: claim.attempt,
       lostAttempts: claim.lostAttempts,
     },
+    ...(child ? { dynamicIndex: child.index } : {}),
   };
 };
+
+/** The block's file; code that stands in the pipeline's entry wins over it (mage-format.md 1.5). */
+const codeOf = ({ uuid, blockType, language, definition }: Claim, outputFolder: string): string => {
+  const { file, content } = definition;
+  if (content !== undefined) {
+    const extension = isLanguage(language) ? `.${extensions[language]}` : extname(file ?? '');
+    const path = join(makePrivateFolder(join(outputFolder, 'code')), `${folderName(uuid)}${extension}`);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  }
+  if (blockType === 'global_data_product') return '';
+  if (!file) throw new WandError('block-without-file', `block ${uuid} of type ${blockType} has no code file`);
+  return file;
+};
+
+const variablesOf = (claim: Claim): Record<string, unknown> =>
+  blockVariables({
+    // Read again at each block's start, as in Mage (mage-format.md 7.4).
+    pipeline: { ...pipelineVariables(claim), ...settled(claim.overlay) },
+    run: claim.variables,
+    executionDate: claim.executionDate,
+    runId: claim.runId,
+    trigger: claim.trigger,
+    api: claim.settings.api ?? false,
+  });
+
+const pipelineVariables = ({ projectPath, pipeline, overlay }: Claim): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(writtenVariables(projectPath, pipeline)).filter(([name]) => !overlay[name]?.deleted),
+  );
 
 const known = new Map<string, { stamp: string; variables: Record<string, unknown> }>();
 
@@ -92,7 +171,7 @@ const known = new Map<string, { stamp: string; variables: Record<string, unknown
  * Variables of a pipeline as its file has them now. Parsed again only when the file has changed: reading a project with
  * a pipeline of 2,000 blocks took 0.1 s at the start of every block.
  */
-const pipelineVariables = (projectPath: string, pipeline: string | null): Record<string, unknown> => {
+const writtenVariables = (projectPath: string, pipeline: string | null): Record<string, unknown> => {
   if (pipeline === null) return {};
   const file = join(projectPath, 'pipelines', pipeline, 'metadata.yaml');
   const stats = statSync(file, { throwIfNoEntry: false });
@@ -104,51 +183,16 @@ const pipelineVariables = (projectPath: string, pipeline: string | null): Record
   return variables;
 };
 
-/** `$WAND_HOME/outputs/<run>/<block>/<attempt>`, empty. */
-const emptyOutputFolder = (claim: Claim): string => {
-  const folder = statePath('outputs', claim.runId, folderName(claim.uuid), String(claim.attempt));
-  rmSync(folder, { recursive: true, force: true });
-  return makePrivateFolder(folder);
-};
-
-/** A block's uuid as a folder name; what had to be replaced is told apart by a hash. */
-export const folderName = (uuid: string): string => {
-  const safe = uuid.replaceAll(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 100);
-  return safe === uuid ? safe : `${safe}-${createHash('sha256').update(uuid).digest('hex').slice(0, 8)}`;
-};
-
-/** Python and TypeScript get a table of a database as a file; SQL refers to it where it is. */
-const resolveInputs = (
-  claim: Claim,
-  connection: BlockContext['connection'],
-  outputFolder: string,
-): Promise<BlockInput[]> =>
-  Promise.all(
-    claim.inputs.map(async (input) => ({
-      ...input,
-      outputs:
-        claim.language === 'sql'
-          ? input.outputs
-          : await Promise.all(input.outputs.map((output) => asFile(output, input.block, connection, outputFolder))),
-    })),
+const settled = (overlay: Claim['overlay']): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(overlay).flatMap(([name, { value, deleted }]) => (deleted ? [] : [[name, value] as const])),
   );
 
-const asFile = async (
-  output: StoredOutput,
-  block: string,
-  connection: BlockContext['connection'],
-  outputFolder: string,
-): Promise<StoredOutput> => {
-  if (output.kind !== 'relation' || !output.relation) return output;
-  const folder = join(outputFolder, 'inputs');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const client = await connectClient(await connection(output.relation.profile), { applicationName: 'wand' });
-  try {
-    const path = join(folder, `${folderName(block)}-${output.name}.parquet`);
-    return { ...(await materialiseRelation(client, output.relation, path)), name: output.name };
-  } finally {
-    await client.end();
-  }
+/** `$WAND_HOME/outputs/<run>/<block>/<attempt>`, empty. */
+const emptyOutputFolder = (claim: Claim, attempt: string): string => {
+  const folder = statePath('outputs', claim.runId, folderName(claim.uuid), attempt);
+  rmSync(folder, { recursive: true, force: true });
+  return makePrivateFolder(folder);
 };
 
 const blockErrorOf = (error: unknown) => ({

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { DynamicChild, ResourceUsage } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { BlockError, TestResult } from '../model/run.ts';
 import type { Store } from '../store/open-store.ts';
@@ -10,8 +11,15 @@ import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 /** Who says that an attempt ended: only the worker that holds it may (the fence). */
 export type AttemptKey = { runId: string; blockRunId: string; attempt: number; workerId: string; host: string };
 
-export type Outcome = { lines?: StoredLine[] } & (
-  | { status: 'completed'; rows: number | null; outputs: StoredOutput[]; tests: TestResult[] }
+export type Outcome = { lines?: StoredLine[]; usage?: ResourceUsage | null } & (
+  | {
+      status: 'completed';
+      rows: number | null;
+      outputs: StoredOutput[];
+      tests: TestResult[];
+      /** Block runs that this one stands for. */
+      children?: DynamicChild[];
+    }
   | { status: 'condition_failed' }
   /** Nobody knows whether the data was committed: the next attempt finds out by the marker. */
   | { status: 'lost'; error: BlockError }
@@ -32,9 +40,11 @@ export type Finished = {
   next: Claim | null;
   /** Job that `next` made superfluous. */
   stale: string | null;
+  /** The run has ended by it: one that waits for its end may begin. */
+  ended: boolean;
 };
 
-export const notAccepted: Finished = { accepted: false, next: null, stale: null };
+export const notAccepted: Finished = { accepted: false, next: null, stale: null, ended: false };
 
 type Advanced = {
   accepted: boolean;
@@ -43,6 +53,7 @@ type Advanced = {
   retry?: number | null;
   next?: RawClaim | null;
   stale?: string | null;
+  ended?: boolean;
 };
 
 /**
@@ -62,7 +73,12 @@ export const finishAttempt = (
     if (!advanced.accepted) return notAccepted;
     const queueName = advanced.owner ? ownerQueue(advanced.owner) : sharedQueue;
     await queue.enqueue(client, queueName, advanced.offers, advanced.retry ?? undefined);
-    return { accepted: true, next: advanced.next ? claimFrom(advanced.next) : null, stale: advanced.stale ?? null };
+    return {
+      accepted: true,
+      next: advanced.next ? claimFrom(advanced.next) : null,
+      stale: advanced.stale ?? null,
+      ended: advanced.ended ?? false,
+    };
   });
 
 const advance = async (

@@ -47,6 +47,7 @@ export const buryWorker = (store: Store, queue: Queue, workerId: string): Promis
     const { rowCount } = await client.query('delete from wand.worker where id = $1', [workerId]);
     if (rowCount === 0) return [];
     const lost = await loseAttempts(client, workerId);
+    await client.query('update wand.callback set worker = null where worker = $1 and finished_at is null', [workerId]);
     const orphaned = await disownRuns(client, workerId);
     await failHopeless(client);
     const runs = new Set([...lost.map((row) => row.runId), ...orphaned]);
@@ -103,6 +104,7 @@ const failHopeless = async (client: pg.ClientBase): Promise<void> => {
       `update wand.block_run set status = 'failed', error = $2, finished_at = clock_timestamp() where id = $1`,
       [row.id, JSON.stringify(hopeless)],
     );
+    await client.query(`select wand.owe_callback(b, 'failure') from wand.block_run b where b.id = $1`, [row.id]);
     await endRun(client, row.run_id, 'failed');
   }
 };

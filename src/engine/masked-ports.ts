@@ -1,4 +1,4 @@
-import type { BlockResult } from '../model/block-task.ts';
+import type { AttemptResult } from '../model/block-task.ts';
 import { maskSecrets, secretValues } from '../secrets/mask.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
 
@@ -11,7 +11,8 @@ export const maskerOf = (environment: Record<string, string>) => {
       ...ports,
       log: (entry) => ports.log({ ...entry, text: mask(entry.text) }),
     }),
-    result: (result: BlockResult): BlockResult => {
+    result: (result: AttemptResult): AttemptResult => {
+      if (result.status === 'condition_failed') return result;
       const tests = result.tests.map((test) => ({
         ...test,
         message: test.message === null ? null : mask(test.message),

@@ -1,4 +1,4 @@
-import type { BlockResult } from '../model/block-task.ts';
+import type { AttemptResult } from '../model/block-task.ts';
 import type { BlockError } from '../model/run.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import type { Store } from '../store/open-store.ts';
@@ -11,7 +11,7 @@ import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
 import { nextDelay, retryPolicy } from './retry.ts';
 
-export type ExecuteClaim = (claim: Claim, ports: ExecutionPorts) => Promise<BlockResult>;
+export type ExecuteClaim = (claim: Claim, ports: ExecutionPorts) => Promise<AttemptResult>;
 
 export type AttemptRun = {
   claim: Claim;
@@ -22,6 +22,8 @@ export type AttemptRun = {
   mayGoOn(): boolean;
   /** Called when the answer to a commit was lost, so that what it claimed is looked for. */
   onUncertain(): void;
+  /** The block only waits, or works again: a slot is not needed meanwhile. */
+  onWaiting?(waiting: boolean): void;
   execute?: ExecuteClaim;
 };
 
@@ -33,7 +35,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const { claim, workerId, host, signal } = attempt;
   const key = { runId: claim.runId, blockRunId: claim.blockRunId, attempt: claim.attempt, workerId, host };
   const log = openLogWriter(store, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt });
-  const result = await executeInTime(attempt, store, log.write);
+  const result = await executeInTime(attempt, { store, queue }, log.write);
   if (result.status === 'failed' && !signal.aborted) {
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
@@ -60,20 +62,22 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
 
 /** Within the block's `timeout` (seconds, mage-format.md 8.7): after it the block is stopped and has failed. */
 const executeInTime = async (
-  { claim, signal, execute: given }: AttemptRun,
-  store: Store,
+  { claim, signal, onWaiting, execute: given }: AttemptRun,
+  { store, queue }: { store: Store; queue: Queue },
   log: ExecutionPorts['log'],
-): Promise<BlockResult> => {
+): Promise<AttemptResult> => {
   const execute = given ?? (await import('./execute-claim.ts')).executeClaim;
   const { timeout } = claim.definition;
   const inTime = timeout === null ? null : AbortSignal.timeout(timeout * 1_000);
   const result = await execute(claim, {
     store,
+    queue,
+    onWaiting,
     signal: inTime ? AbortSignal.any([signal, inTime]) : signal,
     log,
     onProcess: (group) => recordProcess(store, claim, group),
   });
-  if (!inTime?.aborted || signal.aborted || result.status === 'completed') return result;
+  if (!inTime?.aborted || signal.aborted || result.status !== 'failed') return result;
   return { status: 'failed', error: timedOut(claim), outputs: [], tests: [] };
 };
 
@@ -86,7 +90,7 @@ const timedOut = ({ definition }: Claim): BlockError => ({
   fix: 'give it more time (`timeout` of the block, in seconds), or less to do',
 });
 
-const outcomeOf = (claim: Claim, result: BlockResult, lines: StoredLine[]): Outcome => {
+const outcomeOf = (claim: Claim, result: AttemptResult, lines: StoredLine[]): Outcome => {
   if (result.status !== 'failed') return { ...result, lines };
   if (result.error.type === 'commit-unknown') return { status: 'lost', error: result.error, lines };
   const policy = retryPolicy(claim.definition.retryConfig, claim.settings.retries);

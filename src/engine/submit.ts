@@ -6,6 +6,7 @@ import type { Block, Pipeline, Project } from '../model/project.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { endRun } from './finish.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import type { Reuse } from './reuse.ts';
 import { blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
@@ -30,8 +31,10 @@ export const submitRun = (store: Store, queue: Queue, submission: Submission): P
     const blocks = blocksOfRun(submission);
     const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);
     await insertDependencies(client, blocks, blockRunIds);
-    const offers = await offerFirst(client, runId);
-    await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, offers);
+    if (await mayBegin(client, runId, submission.pipeline)) {
+      const offers = await offerFirst(client, runId);
+      await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, offers);
+    }
     await notify(client, channels.run, runId);
     return runId;
   });
@@ -67,8 +70,8 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
   const { project, pipeline } = submission;
   const { rows } = await client.query<{ id: string }>(
     `insert into wand.run (project_id, project, project_path, pipeline, trigger, execution_date, variables, settings,
-       parent_run_id, owner, block_run_limit)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id::text`,
+       parent_run_id, owner, block_run_limit, run_limit, run_limit_all, time_limit, time_limit_status)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning id::text`,
     [
       projectId,
       project.uuid,
@@ -81,17 +84,43 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       submission.reuse?.runId ?? null,
       submission.owner ?? null,
       blockRunLimit(pipeline),
+      submission.settings?.pipelineRunLimit ??
+        runLimit(pipeline, 'pipeline_run_limit', 'CONCURRENCY_CONFIG_PIPELINE_RUN_LIMIT'),
+      runLimit(pipeline, 'pipeline_run_limit_all_triggers'),
+      submission.settings?.timeout ?? null,
+      submission.settings?.timeoutStatus ?? 'failed',
     ],
   );
   return rows[0]!.id;
 };
 
 /** `concurrency_config.block_run_limit` (mage-format.md 8.6): blocks of one run at once; null without a limit. */
-const blockRunLimit = ({ concurrencyConfig }: Pipeline): number | null => {
-  const limit = Number(
-    concurrencyConfig.block_run_limit ?? process.env.CONCURRENCY_CONFIG_BLOCK_RUN_LIMIT ?? Number.NaN,
-  );
+const blockRunLimit = (pipeline: Pipeline): number | null =>
+  pipeline.runInOneProcess ? 1 : runLimit(pipeline, 'block_run_limit', 'CONCURRENCY_CONFIG_BLOCK_RUN_LIMIT');
+
+const runLimit = ({ concurrencyConfig }: Pipeline, key: string, variable?: string): number | null => {
+  const limit = Number(concurrencyConfig[key] ?? (variable ? process.env[variable] : undefined) ?? Number.NaN);
   return Number.isInteger(limit) && limit > 0 ? limit : null;
+};
+
+/**
+ * Whether a run may begin now. One above the limit of its trigger or pipeline waits for another's end, or is cancelled at once where
+ * `on_pipeline_run_limit_reached` is `skip` (mage-format.md 8.6). Held exactly: submitters of a limited pipeline come one after the other.
+ */
+const mayBegin = async (client: pg.ClientBase, runId: string, pipeline: Pipeline): Promise<boolean> => {
+  const { rows } = await client.query<{ limited: boolean }>(
+    'select run_limit is not null or run_limit_all is not null as limited from wand.run where id = $1',
+    [runId],
+  );
+  if (!rows[0]!.limited) return true;
+  await client.query('select wand.lock_pipeline(r) from wand.run r where id = $1', [runId]);
+  const room = await client.query<{ room: boolean }>('select wand.has_room(r) as room from wand.run r where id = $1', [
+    runId,
+  ]);
+  if (room.rows[0]!.room) return true;
+  if (pipeline.concurrencyConfig.on_pipeline_run_limit_reached === 'skip') await endRun(client, runId, 'cancelled');
+  else await client.query('update wand.run set waits = true where id = $1', [runId]);
+  return false;
 };
 
 /** Answers block uuid -> block run id. Reused blocks are born completed, with the outputs of the run they come from. */
@@ -99,14 +128,14 @@ const insertBlockRuns = async (
   client: pg.ClientBase,
   runId: string,
   blocks: Block[],
-  { project, reuse }: Submission,
+  { project, pipeline, reuse }: Submission,
 ): Promise<Map<string, string>> => {
   const rows = blocks.map((block, position) => ({
     uuid: blockRunUuid(block),
     block_type: block.type,
     language: block.language,
     position,
-    definition: definitionOf(project, block),
+    definition: definitionOf(project, pipeline, block),
     pending: block.upstream.filter((uuid) => !reuse?.blocks.has(uuid)).length,
     status: reuse?.blocks.has(block.uuid) ? 'completed' : 'initial',
     reused_from: reuse?.blocks.has(block.uuid) ? reuse.blocks.get(block.uuid) : null,

@@ -7,13 +7,15 @@ export type VariableSources = {
   executionDate: Date;
   runId: string;
   trigger: string;
+  /** A run that code or an API call made: it has no interval (mage-format.md 7.1). */
+  api?: boolean;
 };
 
 /**
  * Variables of a block in a run, merged as a scheduled run of Mage does (mage-format.md 7.1): pipeline < run, then the forced ones.
  * Dates are UTC.
  */
-export const blockVariables = ({ pipeline, run, executionDate, runId, trigger }: VariableSources) => {
+export const blockVariables = ({ pipeline, run, executionDate, runId, trigger, api = false }: VariableSources) => {
   const iso = executionDate.toISOString();
   const stamp = iso.slice(0, 19).replaceAll('-', '').replaceAll(':', '');
   return {
@@ -27,11 +29,23 @@ export const blockVariables = ({ pipeline, run, executionDate, runId, trigger }:
     execution_partition: run.execution_partition ?? `${runId}/${stamp}`,
     pipeline_run_id: Number(runId),
     trigger_name: trigger,
-    interval_start_datetime: run.interval_start_datetime ?? datetime(executionDate),
-    interval_end_datetime: run.interval_end_datetime ?? null,
-    interval_seconds: run.interval_seconds ?? null,
-    interval_start_datetime_previous: run.interval_start_datetime_previous ?? null,
+    ...(api && run.interval_start_datetime === undefined ? {} : intervalOf(run, executionDate)),
   } satisfies Record<string, unknown>;
+};
+
+/** Given with the run by a schedule or a backfill, dates as ISO texts; a run of no schedule has its start only. */
+const intervalOf = (run: Record<string, unknown>, executionDate: Date): Record<string, unknown> => ({
+  interval_start_datetime: datetimeOf(run.interval_start_datetime) ?? datetime(executionDate),
+  interval_end_datetime: datetimeOf(run.interval_end_datetime) ?? null,
+  interval_seconds: run.interval_seconds ?? null,
+  interval_start_datetime_previous: datetimeOf(run.interval_start_datetime_previous) ?? null,
+});
+
+const datetimeOf = (value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  // Without an offset it is UTC, as all of Mage's.
+  const date = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(value) ? value : `${value.replace(' ', 'T')}Z`);
+  return Number.isNaN(date.getTime()) ? value : datetime(date);
 };
 
 /** Offset written out, as Python's fromisoformat of 3.10 wants it. */

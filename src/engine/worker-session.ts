@@ -13,6 +13,8 @@ export type SessionOptions = {
   register(client: pg.ClientBase, lockKey: string): Promise<unknown>;
   onReady(queueName: string): void;
   onStop(runId: string): void;
+  /** Called every sweep, for what else falls due with time. */
+  onSweep(): Promise<void>;
 };
 
 export type WorkerSession = {
@@ -69,6 +71,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
     try {
       const lost = await sweep(store, queue, seenMissing);
       for (const attempt of lost) if (attempt.host === hostname()) killGroup(attempt);
+      await options.onSweep();
     } catch {
       // The database is away: the next round tries again.
     } finally {

@@ -3,9 +3,11 @@ import { availableParallelism, hostname } from 'node:os';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
+import { findOwed, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf } from './claim.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
+import { advanceInTime, releaseRuns } from './run-limits.ts';
 import { openSession, type WorkerSession } from './worker-session.ts';
 
 export type WorkerOptions = {
@@ -50,6 +52,11 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let pumping = false;
   let again = false;
   let uncertain = false;
+  /** Blocks that only wait (sensors, blocks that wait for another run): they need no slot. */
+  const waiting = new Set<string>();
+  /** Callbacks under way, by block run: they need no slot either, but the worker does not leave before they are done. */
+  const callbacks = new Map<string, Promise<void>>();
+  const leaving = new AbortController();
 
   if (options.foreground) await queue.open(queueName);
   const session: WorkerSession = await openSession(store, queue, {
@@ -66,6 +73,11 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     onStop: (runId) => {
       for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
     },
+    onSweep: async () => {
+      await advanceInTime(store, queue);
+      if (stopping) return;
+      for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
+    },
   });
 
   /** Fills free slots until the queue is empty; a call during a round makes one more round. */
@@ -77,7 +89,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       while (again && !stopping) {
         again = false;
         if (uncertain) await adoptStrays();
-        while (!stopping && underWay.size < options.concurrency && (await takeOne())) {
+        while (!stopping && underWay.size - waiting.size < options.concurrency && (await takeOne())) {
           // one more
         }
       }
@@ -108,9 +120,17 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       onUncertain: () => {
         uncertain = true;
       },
+      onWaiting: (waits) => {
+        if (waits) waiting.add(claim.blockRunId);
+        else waiting.delete(claim.blockRunId);
+        if (waits) void pump();
+      },
       execute: options.execute,
-    }).then(({ next, stale }) => {
+    }).then(({ next, stale, ended }) => {
       underWay.delete(claim.blockRunId);
+      waiting.delete(claim.blockRunId);
+      if (claim.definition.callbacks) callBack(claim.blockRunId);
+      if (ended) void releaseRuns(store, queue).catch(() => {});
       idleSince = Date.now();
       if (stale) staleJobs.push(stale);
       if (next) begin(next);
@@ -119,6 +139,19 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     });
     underWay.set(claim.blockRunId, { claim, controller, done });
     void setState();
+  };
+
+  const callBack = (blockRunId: string): void => {
+    if (callbacks.has(blockRunId)) return;
+    const done = runOwedCallbacks(store, id, blockRunId, leaving.signal)
+      .catch(() => {
+        // The database is away: what is owed stays owed, and a sweep finds it.
+      })
+      .then(() => {
+        callbacks.delete(blockRunId);
+        idleSince = Date.now();
+      });
+    callbacks.set(blockRunId, done);
   };
 
   /** After a commit whose answer was lost: begins what it had claimed for this worker. */
@@ -154,14 +187,16 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   return {
     id,
-    busy: () => underWay.size,
-    idleFor: () => (underWay.size > 0 ? 0 : Date.now() - idleSince),
+    busy: () => underWay.size + callbacks.size,
+    idleFor: () => (underWay.size + callbacks.size > 0 ? 0 : Date.now() - idleSince),
     failed: session.failed,
     stop: async (how) => {
       stopping = true;
       clearInterval(timer);
       if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('leaving');
+      if (how === 'kill') leaving.abort('leaving');
       while (underWay.size > 0) await Promise.all([...underWay.values()].map(({ done }) => done));
+      while (callbacks.size > 0) await Promise.all(callbacks.values());
       await discardStale();
       await session.close(id);
       if (options.foreground) await queue.close(queueName);

@@ -27,7 +27,22 @@ export type BlockTask = {
   retry: { attempts: number };
   runTests: boolean;
   marker: CommitMarker;
+  /** Conditionals are asked before a block and callbacks called after it, each kind by a task of its own (mage-format.md 3.6). */
+  kind?: 'block' | 'conditional' | 'callback';
+  /** Code to ask or call, for a task of such a kind. */
+  attached?: AttachedBlock[];
+  /** For callbacks. */
+  callback?: { status: CallbackStatus; error: BlockError | null };
+  /** Where a child may ask the worker for something (`src/engine/requests`); absent if nobody answers. */
+  requests?: { socket: string; token: string };
+  /** Place of a dynamic child, from 0 (mage-format.md 3.7). */
+  dynamicIndex?: number;
 };
+
+/** A conditional or callback block. */
+export type AttachedBlock = { uuid: string; file: string; configuration: Record<string, unknown> };
+
+export type CallbackStatus = 'success' | 'failure' | 'cancelled';
 
 /** Identity for the exactly-once marker in the data database (exactly-once). */
 export type CommitMarker = {
@@ -48,6 +63,10 @@ export type BlockInput = {
   outputs: StoredOutput[];
   configuration?: Record<string, unknown>;
   file?: string | null;
+  /** For a child of a dynamic block: which item (or row) of `output_0` it gets. */
+  item?: number;
+  /** Below a block with `reduce_output`: the outputs of each child; the input is the list of their values. */
+  gathered?: StoredOutput[][];
 };
 
 /** What a child process says on file descriptor 3: one JSON object a line. */
@@ -85,6 +104,8 @@ export type BlockResult =
       rows: number | null;
       tests: TestResult[];
       usage?: ResourceUsage | null;
+      /** Of a block below a dynamic one: the block runs it stands for (mage-format.md 3.7). */
+      children?: DynamicChild[];
     }
   | {
       status: 'failed';
@@ -93,3 +114,9 @@ export type BlockResult =
       tests: TestResult[];
       usage?: ResourceUsage | null;
     };
+
+/** What came of an attempt; `condition_failed`: a conditional said no, and the block was not run (mage-format.md 3.6). */
+export type AttemptResult = BlockResult | { status: 'condition_failed' };
+
+/** A block run to be made: its uuid, what it keeps of its block, and the block runs that feed it. */
+export type DynamicChild = { uuid: string; definition: unknown; upstream: string[] };

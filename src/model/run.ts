@@ -1,3 +1,4 @@
+import type { ResourceUsage } from './block-task.ts';
 import type { StoredOutput } from './output.ts';
 
 /** Statuses as Mage stores them, in lower case (mage-format.md 8.3). */
@@ -53,6 +54,8 @@ export type BlockRun = {
   error: BlockError | null;
   /** Run whose outputs stand in for this block's, for a partial rerun (decisions.md 13). */
   reusedFrom: string | null;
+  /** What the latest attempt used; null while it runs, and where it was not measured. */
+  usage?: ResourceUsage | null;
 };
 
 export type TestResult = { name: string; passed: boolean; message: string | null };

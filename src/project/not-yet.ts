@@ -1,7 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import type { Block, Pipeline } from '../model/project.ts';
 import { blockTypes } from './block-kinds.ts';
-import { get } from './json-values.ts';
 
 /**
  * What Mage runs and wand does not run yet, one warning each, so that nobody learns it in the middle of a run. The list
@@ -23,23 +22,14 @@ export const notYet = (project: string, pipeline: Pipeline): Problem[] => {
       const what = whatOf(block);
       return what === null ? [] : [warning(block, `wand does not run ${what} yet: ${block.uuid} will fail`)];
     }),
-    ...pipeline.conditionals.map((block) =>
-      warning(block, `wand does not ask conditionals yet: ${block.uuid} has no effect`),
-    ),
-    ...pipeline.callbacks.map((block) =>
-      warning(block, `wand does not call callbacks yet: ${block.uuid} has no effect`),
-    ),
   ];
 };
 
-const runTypes = new Set(['data_loader', 'transformer', 'data_exporter', 'custom']);
+const runTypes = new Set(['data_loader', 'transformer', 'data_exporter', 'custom', 'sensor', 'global_data_product']);
 const runLanguages = new Set(['sql', 'typescript', 'python']);
 
-const whatOf = ({ type, language, configuration }: Block): string | null => {
-  const isSqlSensor = type === 'sensor' && language === 'sql';
+const whatOf = ({ type, language }: Block): string | null => {
   // An unknown type is an error of its own.
-  if (!runTypes.has(type) && !isSqlSensor) return blockTypes.has(type) ? `blocks of type ${type}` : null;
-  const dynamic = get(configuration, 'dynamic');
-  if (dynamic === true || dynamic === 'true') return 'dynamic blocks';
+  if (!runTypes.has(type)) return blockTypes.has(type) ? `blocks of type ${type}` : null;
   return runLanguages.has(language) ? null : `${language} blocks`;
 };

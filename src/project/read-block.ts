@@ -45,14 +45,7 @@ export const readBlock = (source: BlockSource, entry: unknown, path: (string | n
     report('warning', 'configuration', lostNumber(lost)),
   ) as Block['configuration'];
   const content = get(map, 'content');
-  if (typeof content === 'string') {
-    report('warning', 'content', 'wand does not run code inside the entry (content) yet', 'Move the code to the file.');
-  }
   warnAboutExecutor(map, report);
-  if (get(map, 'has_callback') === true) {
-    const fix = 'List the callback block under callbacks.';
-    report('warning', 'has_callback', 'has_callback is an old form that wand does not read', fix);
-  }
   const block: Block = {
     uuid,
     name: textOf(get(map, 'name')) ?? uuid,
@@ -67,6 +60,7 @@ export const readBlock = (source: BlockSource, entry: unknown, path: (string | n
     timeout: readTimeout(map, report),
     replicatedBlock: textOf(get(map, 'replicated_block')),
     ...(typeof content === 'string' ? { content } : {}),
+    ...(get(map, 'has_callback') === true ? legacyCallback(source, uuid) : {}),
     line,
   };
   return {
@@ -74,6 +68,14 @@ export const readBlock = (source: BlockSource, entry: unknown, path: (string | n
     declaredUpstream: readEdges(map, 'upstream_blocks', report),
     declaredDownstream: readEdges(map, 'downstream_blocks', report),
   };
+};
+
+/** `callbacks/<uuid>_callback.py`, if it is there (mage-format.md 2.2). */
+const legacyCallback = ({ projectPath }: BlockSource, block: string): Pick<Block, 'legacyCallback'> => {
+  const uuid = `${block}_callback`;
+  if (uuidProblem(uuid) !== null) return {};
+  const file = defaultBlockPath(projectPath, 'callback', uuid, 'python');
+  return isFile(file) ? { legacyCallback: { uuid, file, configuration: {} } } : {};
 };
 
 type Report = (severity: Problem['severity'], key: string, message: string, fix?: string) => void;

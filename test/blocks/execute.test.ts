@@ -36,8 +36,6 @@ it.each([
   ['yaml', { language: 'yaml' }, /language yaml yet/],
   ['dbt', { blockType: 'dbt' }, /dbt/],
   ['a conditional', { blockType: 'conditional', language: 'python' }, /type conditional yet/],
-  ['a Python sensor', { blockType: 'sensor', language: 'python' }, /type sensor yet/],
-  ['a dynamic block', { configuration: { dynamic: true } }, /dynamic blocks yet/],
   ['SQL for another database', { configuration: { data_provider: 'bigquery' } }, /"bigquery"/],
 ])('fails %s in words, with a way out', async (_, task, message) => {
   const result = await executeBlock(contextOf(task));

@@ -21,6 +21,13 @@ const chatter = [
   /^\[ERROR\] Parsing block_output function: /,
   /^\[ERROR\] File\.content: /,
   /^\[ERROR\] Block \S+ timed out after \d+ seconds$/,
+  /^Conditional block \S+ evaluated as (True|False) for block \S+$/,
+  /^Conditional block\(s\) returned false for \S+ This block run and downstream blocks will be set as CONDITION_FAILED\.$/,
+  /^\[EXCEPTION\] Failed to execute (conditional|on_success callback|on_failure callback) block \S+ for block \S+\.$/,
+  /^Sensor sleeping for 1 minute\.\.\.$/,
+  // How often a block polls the run it has started, and the steps of a data product, are Mage's own.
+  /^Pipeline run \d+ for pipeline \S+: \w+\.$/,
+  /[Gg]lobal [Dd]ata [Pp]roduct/,
 ];
 
 /**

@@ -24,6 +24,7 @@ export const observeRun = async (
     { ...surroundings, folder: surroundings.environment.WAND_HOME ?? surroundings.work },
   );
   const outputs = new Map(blocks.map((block) => [block.uuid, outputsOf(block, described)]));
+  const places = await dynamicPlaces(client, run.id);
   const replicas = blocks.filter(({ uuid }) => isReplica(pipeline, uuid) && outputs.get(uuid));
   const entries = blocks.map((block): [string, ExactJson] => [
     block.uuid,
@@ -31,7 +32,8 @@ export const observeRun = async (
       status: block.status,
       ...errorOf(block, failures.get(block.uuid) ?? 0),
       ...printedBy(lines.filter((line) => line.block === block.uuid)),
-      ...(replicas.includes(block) ? {} : optional('outputs', outputs.get(block.uuid))),
+      ...(replicas.includes(block) ? {} : optional('outputs', outputsInPlace(block.uuid, places, outputs))),
+      ...metricsOf(places.find(({ uuid }) => uuid === block.uuid)),
     },
   ]);
   const got = {
@@ -39,6 +41,7 @@ export const observeRun = async (
     status: run.status,
     blocks: Object.fromEntries(entries),
     // Mage stores a replica's outputs under its own name, which is not that of its block run.
+    ...optional('other_runs', await otherRuns(client, run.id)),
     ...optional(
       'other_outputs',
       replicas.length === 0
@@ -47,6 +50,51 @@ export const observeRun = async (
     ),
   };
   return { got: scrub(got) as { [key: string]: ExactJson }, scrub };
+};
+
+/** Children of dynamic blocks. */
+type DynamicPlace = { uuid: string; of: string; index: number };
+
+const dynamicPlaces = async (client: EngineClient, runId: string): Promise<DynamicPlace[]> => {
+  const { rows } = await client.store.pool.query<DynamicPlace>(
+    `select uuid, definition->>'childOf' as of, (definition->'child'->>'index')::int as index from wand.block_run
+     where run_id = $1 and definition ? 'child' order by id`,
+    [runId],
+  );
+  return rows;
+};
+
+/** As Mage stores them: a child's outputs below its block, `<index>/output_0`. */
+const outputsInPlace = (
+  uuid: string,
+  places: DynamicPlace[],
+  outputs: Map<string, ExactJson | undefined>,
+): ExactJson | undefined => {
+  if (places.some((place) => place.uuid === uuid)) return undefined;
+  const children = places.filter(({ of }) => of === uuid);
+  if (children.length === 0) return outputs.get(uuid);
+  const entries = children.flatMap((child) =>
+    Object.entries((outputs.get(child.uuid) ?? {}) as { [name: string]: ExactJson }).map(
+      ([name, value]): [string, ExactJson] => [`${child.index}/${name}`, value],
+    ),
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+};
+
+const metricsOf = (place: DynamicPlace | undefined): { [key: string]: ExactJson } =>
+  place ? { metrics: { dynamic_block_index: place.index } } : {};
+
+/** Runs that blocks of this run have started, when they have ended. */
+const otherRuns = async (client: EngineClient, runId: string): Promise<ExactJson | undefined> => {
+  const open = `select from wand.run where id > $1 and status in ('initial', 'running')`;
+  while ((await client.store.pool.query(open, [runId])).rowCount) await new Promise((done) => setTimeout(done, 20));
+  const { rows } = await client.store.pool.query<{ run: ExactJson }>(
+    `select jsonb_build_object('pipeline', r.pipeline, 'trigger', r.trigger, 'status', r.status, 'variables', r.variables,
+       'blocks', (select jsonb_object_agg(b.uuid, b.status) from wand.block_run b where b.run_id = r.id)) as run
+     from wand.run r where r.id > $1 order by r.id`,
+    [runId],
+  );
+  return rows.length === 0 ? undefined : rows.map(({ run }) => run);
 };
 
 const failedAttempts = async (client: EngineClient, runId: string): Promise<Map<string, number>> => {

@@ -1,4 +1,6 @@
+import { owedCallbacks } from '../../src/engine/callbacks.ts';
 import { cancelRun, type EngineClient, startRun } from '../../src/engine/client/index.ts';
+import type { RunSettings } from '../../src/engine/run-definition.ts';
 import type { Pipeline, Project } from '../../src/model/project.ts';
 import type { RunSnapshot } from '../../src/model/run.ts';
 import { connectClient } from '../../src/postgres/connect.ts';
@@ -96,7 +98,7 @@ const runPipeline = async (
     // As the recorder named its triggers: group of steps, step, turn.
     trigger: `trigger 0_${index}_0`,
     variables: { ...step.trigger?.variables, ...step.variables },
-    settings: { allowBlocksToFail: step.trigger?.settings?.allow_blocks_to_fail === true },
+    settings: settingsOf(step),
   });
   return waitForEnd(client, runId, {
     patience: step.timeout ?? patience,
@@ -104,7 +106,18 @@ const runPipeline = async (
   });
 };
 
-/** Waits until a run has ended, cancels it where the step wants that, and when it takes too long. */
+const settingsOf = ({ trigger, variables }: Step): RunSettings => {
+  const { allow_blocks_to_fail: mayFail, timeout, timeout_status: status } = trigger?.settings ?? {};
+  return {
+    allowBlocksToFail: mayFail === true,
+    // With variables the run is made as by an API call.
+    ...(variables === undefined ? {} : { api: true }),
+    ...(typeof timeout === 'number' ? { timeout } : {}),
+    ...(status === 'cancelled' ? { timeoutStatus: status } : {}),
+  };
+};
+
+/** Waits until a run has ended and its callbacks are called, cancels it where the step wants that, and when it takes too long. */
 const waitForEnd = async (
   client: EngineClient,
   runId: string,
@@ -115,7 +128,9 @@ const waitForEnd = async (
   let cancelled = false;
   for (;;) {
     const snapshot = await readSnapshot(client.store.pool, runId);
-    if (snapshot && !['initial', 'running'].includes(snapshot.run.status)) return snapshot;
+    if (snapshot && !['initial', 'running'].includes(snapshot.run.status)) {
+      if ((await owedCallbacks(client.store, runId)) === 0) return snapshot;
+    }
     if (!cancelled && Date.now() - started > limit) {
       cancelled = true;
       await cancelRun(client.store, runId);

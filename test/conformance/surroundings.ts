@@ -76,6 +76,8 @@ const environmentOf = (file: ConformanceCase['file'], { work, database, server }
     POSTGRES_HOST: database.host,
     POSTGRES_PORT: String(database.port),
     STATE_DIR: work,
+    // As the recorder shortened the sleep of sensors.
+    WAND_SENSOR_INTERVAL: '0.2',
     ...(server ? { FILES_URL: server.url } : {}),
     ...Object.fromEntries(Object.entries(file.env ?? {}).map(([name, value]) => [name, String(value)])),
   };

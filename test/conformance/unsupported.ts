@@ -9,19 +9,9 @@ const features: [feature: string, needs: (step: Step, pipeline: Pipeline) => boo
   ['running a run again', (step) => step.rerun !== undefined],
   ['runs in a row', (step) => step.repeat !== undefined],
   ['schedules', ({ trigger }) => (trigger?.schedule_interval ?? '@once') !== '@once'],
-  ['timeout of a run', ({ trigger }) => trigger?.settings?.timeout !== undefined],
-  ['conditional blocks', (_, { conditionals }) => conditionals.length > 0],
-  ['callback blocks', (_, { callbacks }) => callbacks.length > 0],
-  ['sensors', (_, { blocks }) => blocks.some(({ type, language }) => type === 'sensor' && language === 'python')],
-  ['dynamic blocks', (_, { blocks }) => blocks.some(({ configuration }) => isTrue(configuration.dynamic))],
-  ['global data products', (_, { blocks }) => blocks.some(({ type }) => type === 'global_data_product')],
   ['run_pipeline_in_one_process', (_, pipeline) => pipeline.runInOneProcess],
-  ['block_run_limit', (_, { concurrencyConfig }) => concurrencyConfig.block_run_limit !== undefined],
-  ['code inside metadata.yaml', (_, { blocks }) => blocks.some(({ content }) => content !== undefined)],
 ];
 
 /** The first thing a step needs that is not there; null if it can be run. */
 export const unsupportedFeature = (step: Step, pipeline: Pipeline): string | null =>
   features.find(([, needs]) => needs(step, pipeline))?.[0] ?? null;
-
-const isTrue = (value: unknown): boolean => value === true || value === 'true';

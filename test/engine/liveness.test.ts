@@ -45,7 +45,7 @@ describe('a lost worker', () => {
     const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, workerId: ghost, host: 'nowhere' };
     expect(
       await finishAttempt(store, engine.queue, key, { status: 'completed', rows: 99, outputs: [], tests: [] }),
-    ).toEqual({ accepted: false, next: null, stale: null });
+    ).toEqual({ accepted: false, next: null, stale: null, ended: false });
     expect((await engine.ended(id)).blocks[0]!.rows).toBe(1);
   });
 

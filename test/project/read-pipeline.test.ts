@@ -296,7 +296,7 @@ ${entry('load', [], [])}- {uuid: odd, type: teleporter}
 - {uuid: c, type: data_loader, content: 'print(1)'}
 `;
     const pipeline = read(yaml, { 'data_loaders/a.md': '', ...code('b') });
-    expect(pipeline.problems.map(({ severity }) => severity)).toEqual(['warning', 'warning', 'warning']);
+    expect(pipeline.problems.map(({ severity }) => severity)).toEqual(['warning', 'warning']);
     expect(block(pipeline, 'c').content).toBe('print(1)');
   });
 

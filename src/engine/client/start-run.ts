@@ -95,18 +95,6 @@ export const refuseBroken = (project: Project, pipeline: Pipeline): void => {
       fix: problem.fix ?? `wand check lists everything that is wrong`,
     });
   }
-  const [unsupported] = [...pipeline.conditionals, ...pipeline.callbacks];
-  if (unsupported) {
-    throw new WandError(
-      'unsupported-pipeline',
-      `${project.uuid}/${pipeline.uuid} has ${unsupported.type} blocks, which wand does not run yet`,
-      {
-        file: pipeline.file,
-        line: unsupported.line,
-        fix: `take ${unsupported.uuid} out of the pipeline to run the rest`,
-      },
-    );
-  }
   if (pipeline.blocks.length === 0) {
     throw new WandError('empty-pipeline', `${project.uuid}/${pipeline.uuid} has no blocks to run`, {
       file: pipeline.file,

@@ -44,10 +44,11 @@ const blocksOfRun = `coalesce((
     'position', b.position, 'status', b.status, 'attempt', b.attempt, 'rows', b.rows,
     'startedAt', wand.iso(b.started_at), 'finishedAt', wand.iso(b.finished_at),
     'tests', b.tests, 'error', b.error, 'reusedFrom', b.reused_from::text,
+    'usage', (select a.usage from wand.attempt a where a.block_run_id = b.id and a.attempt = b.attempt),
     'worker', (select a.worker::text from wand.attempt a where a.block_run_id = b.id and a.attempt = b.attempt),
     'upstream', coalesce((
       select jsonb_agg(u.uuid order by d.position)
       from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id), '[]'),
     'outputs', wand.outputs(b.id)
-  ) order by b.position)
+  ) order by b.position, b.id)
   from wand.block_run b where b.run_id = r.id), '[]')`;

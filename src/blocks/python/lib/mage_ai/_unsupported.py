@@ -34,9 +34,6 @@ CLIENTS = {
 
 # module -> names that block code imports from it
 MODULES = {
-    'mage_ai.orchestration.run_status_checker': ['check_status'],
-    'mage_ai.orchestration.triggers.api': ['trigger_pipeline'],
-    'mage_ai.orchestration.triggers.global_data_product': ['trigger_and_check_status'],
     'mage_ai.data_cleaner': [],
     'mage_ai.data_cleaner.transformer_actions': [],
     'mage_ai.data_cleaner.transformer_actions.base': ['BaseAction'],

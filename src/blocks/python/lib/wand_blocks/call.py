@@ -27,6 +27,10 @@ def takes_any_keyword(function) -> bool:
     return any(parameter.kind is parameter.VAR_KEYWORD for parameter in inspect.signature(function).parameters.values())
 
 
+def takes_positional_rest(function) -> bool:
+    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in inspect.signature(function).parameters.values())
+
+
 def check_arity(function, given: int, decorator: str, task: dict) -> None:
     """As in Mage a parameter with a default, or keyword-only, counts as one that needs an input."""
     parameters = inspect.signature(function).parameters.values()

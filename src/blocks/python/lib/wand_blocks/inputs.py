@@ -18,5 +18,30 @@ def read_inputs(task: dict) -> list[Input]:
 
 
 def value_of(entry: dict):
-    values = [read_output(output, entry['block']) for output in entry['outputs']]
+    block = entry['block']
+    if entry.get('gathered') is not None:
+        return [one_of(outputs, block) for outputs in entry['gathered']]
+    if entry.get('item') is not None:
+        return item_of(read_output(entry['outputs'][0], block), entry['item'])
+    if entry['blockType'] == 'global_data_product':
+        return by_block(entry['outputs'])
+    return one_of(entry['outputs'], block)
+
+
+def one_of(outputs: list, block: str):
+    values = [read_output(output, block) for output in outputs]
     return values[0] if len(values) == 1 else values
+
+
+def item_of(data, position: int):
+    """For a child of a dynamic block (mage-format.md 3.7): a row of a DataFrame is a Series named by its label."""
+    return data.iloc[position] if hasattr(data, 'iloc') else data[position]
+
+
+def by_block(outputs: list) -> dict:
+    """Of a global data product: outputs are named `<block>/<output>`."""
+    values: dict = {}
+    for output in outputs:
+        block = output['name'].rsplit('/', 1)[0]
+        values.setdefault(block, []).append(read_output(output, block))
+    return values

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from wand_blocks import channel, failure, streams, usage, worker_watch
+from wand_blocks import callbacks, channel, conditionals, failure, sensor, streams, usage, worker_requests, worker_watch
 from wand_blocks.block_file import load_block
 from wand_blocks.call import call_block
 from wand_blocks.inputs import read_inputs
@@ -35,9 +35,20 @@ def execute(task: dict) -> int:
 
 def run(task: dict) -> None:
     enter_surroundings(task)
+    worker_requests.use(task)
+    kinds = {'block': run_block, 'conditional': conditionals.ask, 'callback': callbacks.call}
+    kinds[task.get('kind') or 'block'](task)
+
+
+def run_block(task: dict) -> None:
     inputs = read_inputs(task)
     variables = block_variables(task)
     block = load_block(task, inputs)
+    if task['blockType'] == 'sensor':
+        sensor.wait_for(block, [entry.value for entry in inputs], variables, task)
+        streams.flush()
+        channel.done(None)
+        return
     # Not kept in a name: the tests read the outputs again from disk, and a large frame need not be in memory twice.
     outputs = store_outputs(call_block(block, [entry.value for entry in inputs], variables, task), task)
     streams.flush()

@@ -70,7 +70,8 @@ def write_pickle(value, name: str, folder: str) -> dict:
             f'{name} is a {type(value).__module__}.{type(value).__qualname__}, which cannot be stored: {error}',
             fix='Return data: a DataFrame, a dict, a list, text or numbers. A class of your own has to live in a module of the project.',
         ) from error
-    return stored(name, 'pickle', path)
+    # How many children a dynamic block has (mage-format.md 3.7) must be known without reading the pickle.
+    return stored(name, 'pickle', path, len(value) if isinstance(value, list) else None)
 
 
 def stored(name: str, kind: str, path: str, rows: int | None = None, columns: list | None = None) -> dict:

@@ -22,6 +22,16 @@ def block_variables(task: dict) -> dict:
     }
 
 
+def attached_variables(task: dict, attached: dict) -> dict:
+    """Of a conditional or callback: those of its block, but for `logger` and `retry`, with its own name and configuration (mage-format.md 3.6)."""
+    from mage_ai.orchestration.db.models.schedules import PipelineRun
+
+    variables = block_variables({**task, 'configuration': attached['configuration'], 'blockUuid': attached['uuid']})
+    del variables['logger'], variables['retry']
+    run = PipelineRun.of_task(task, variables)
+    return {**variables, 'parent_block_uuid': task['blockUuid'], 'pipeline_run': run}
+
+
 def decode(value):
     """JSON as it came from the worker, with `{"$datetime": text}` made datetimes (aware, as in mage-format.md 7.1)."""
     if isinstance(value, list):

@@ -1,32 +1,39 @@
-"""Variables of pipelines, read from their files. Writing them, and reading outputs of other runs, comes later."""
+"""
+Variables of pipelines, and outputs of blocks by name (mage-format.md 5.1, 7.4). What is set here goes to wand's state, over the pipeline's
+file, which Mage would rewrite; blocks that start later see it, in this run and in later ones.
+"""
 
-import os
-
-from mage_ai._unsupported import later
-from mage_ai.settings.repo import get_repo_path
+from wand_blocks import worker_requests
+from wand_blocks.plain import NotPlain, plain
+from wand_blocks.stored import read_output
 
 
 def get_global_variables(pipeline_uuid: str, *args, **kwargs) -> dict:
-    """`variables` of pipelines/<uuid>/metadata.yaml, as they stand in the file now."""
-    import yaml
-
-    path = os.path.join(get_repo_path(), 'pipelines', pipeline_uuid, 'metadata.yaml')
-    with open(path, encoding='utf-8') as file:
-        pipeline = yaml.safe_load(file) or {}
-    return pipeline.get('variables') or {}
+    return worker_requests.ask('variables', pipeline=pipeline_uuid)
 
 
 def get_global_variable(pipeline_uuid: str, key: str, *args, **kwargs):
     return get_global_variables(pipeline_uuid).get(key)
 
 
-def get_variable(pipeline_uuid: str, block_uuid: str, key: str = 'output_0', *args, **kwargs):
-    raise later('get_variable', f'Make {block_uuid} an upstream block, and take its output as an argument.')
+def set_global_variable(pipeline_uuid: str, key: str, value, *args, **kwargs) -> None:
+    try:
+        worker_requests.ask('set_variable', pipeline=pipeline_uuid, name=key, value=plain(value))
+    except NotPlain as error:
+        raise TypeError(f'The variable {key} cannot be stored: {error}') from error
 
 
-def set_global_variable(pipeline_uuid: str, key: str, value, *args, **kwargs):
-    raise later('set_global_variable', f'Set {key} in the variables of pipelines/{pipeline_uuid}/metadata.yaml, or pass it with --var.')
+def delete_global_variable(pipeline_uuid: str, key: str, *args, **kwargs) -> None:
+    worker_requests.ask('delete_variable', pipeline=pipeline_uuid, name=key)
 
 
-def delete_global_variable(pipeline_uuid: str, key: str, *args, **kwargs):
-    raise later('delete_global_variable', f'Remove {key} from the variables of pipelines/{pipeline_uuid}/metadata.yaml.')
+def get_variable(pipeline_uuid: str, block_uuid: str, variable_uuid: str = 'output_0', *args, partition: str | None = None, **kwargs):
+    """An output of a block: of the run that `partition` names, else of this run, else of the last one that has it; {} if none has."""
+    outputs = worker_requests.ask('outputs', pipeline=pipeline_uuid, block=block_uuid, partition=partition)
+    found = [output for output in outputs if output['name'] == variable_uuid]
+    return read_output(found[0], block_uuid) if found else {}
+
+
+def get_variables(pipeline_uuid: str, block_uuid: str, *args, partition: str | None = None, **kwargs) -> list:
+    """Names of the outputs that `get_variable` gives."""
+    return [output['name'] for output in worker_requests.ask('outputs', pipeline=pipeline_uuid, block=block_uuid, partition=partition)]

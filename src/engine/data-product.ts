@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BlockContext, BlockResult } from '../model/block-task.ts';
+import { WandError } from '../problem/wand-error.ts';
+import { readProject } from '../project/read-project.ts';
+import { parseYaml } from '../project/yaml.ts';
+import type { Claim } from './claim.ts';
+import type { ExecutionPorts } from './execute-claim.ts';
+
+/** An entry of global_data_products.yaml (mage-format.md 10.2). */
+type DataProduct = { pipeline: string; outdatedAfter: number; blocks: string[] };
+
+export const dataProductTrigger = 'GLOBAL_DATA_PRODUCT_TRIGGER';
+
+/**
+ * A block that hands on what a pipeline made (mage-format.md 3.9): of its last completed run if that is not outdated, else of a new run,
+ * for which it waits without a slot. A run of the product that is under way is waited for, not doubled.
+ */
+export const runDataProduct = async (
+  claim: Claim,
+  context: BlockContext,
+  ports: ExecutionPorts,
+): Promise<BlockResult> => {
+  const product = readProduct(claim);
+  const say = (text: string) => context.log({ level: 'info', source: 'wand', text });
+  const fresh = await freshRun(claim, ports, product);
+  if (fresh) say(`${product.pipeline} is up to date: run ${fresh}`);
+  const run = fresh ?? (await newRun(claim, ports, product, say));
+  const outputs = await productOutputs(ports, run, product.blocks);
+  return { status: 'completed', outputs, rows: null, tests: [] };
+};
+
+const readProduct = (claim: Claim): DataProduct => {
+  const file = join(claim.projectPath, 'global_data_products.yaml');
+  const uuid = asMap(claim.definition.configuration.global_data_product).uuid;
+  const products = existsSync(file) ? asMap(parseYaml(readFileSync(file, 'utf8'), { file }).value) : {};
+  const entry = asMap(products[String(uuid)]);
+  if (typeof entry.object_uuid !== 'string' || (entry.object_type ?? 'pipeline') !== 'pipeline') {
+    throw new WandError(
+      'no-data-product',
+      `block ${claim.uuid} names the global data product ${String(uuid)}, which is no pipeline there`,
+      {
+        file,
+        fix: 'give it object_type: pipeline and object_uuid',
+      },
+    );
+  }
+  return {
+    pipeline: entry.object_uuid,
+    outdatedAfter: seconds(asMap(entry.outdated_after)),
+    blocks: Object.keys(asMap(entry.settings)),
+  };
+};
+
+/** `{seconds, minutes, ..., years}`; nothing there is outdated at once. */
+const seconds = (after: Record<string, unknown>): number => {
+  const units = {
+    seconds: 1,
+    minutes: 60,
+    hours: 3_600,
+    days: 86_400,
+    weeks: 604_800,
+    months: 2_592_000,
+    years: 31_536_000,
+  };
+  return Object.entries(units).reduce((sum, [unit, length]) => sum + Number(after[unit] ?? 0) * length, 0);
+};
+
+const freshRun = async (claim: Claim, { store }: ExecutionPorts, product: DataProduct): Promise<string | null> => {
+  const { rows } = await store.pool.query<{ id: string }>(
+    `select id::text from wand.run where project_id = $1 and pipeline = $2 and status = 'completed' and trigger = $4
+       and execution_date + make_interval(secs => $3) > clock_timestamp() order by id desc limit 1`,
+    [claim.projectId, product.pipeline, product.outdatedAfter, dataProductTrigger],
+  );
+  return rows[0]?.id ?? null;
+};
+
+const newRun = async (
+  claim: Claim,
+  { store, queue, signal, onWaiting }: ExecutionPorts,
+  product: DataProduct,
+  say: (text: string) => void,
+): Promise<string> => {
+  const run = (await openRun(claim, store, product)) ?? (await begin(claim, { store, queue }, product));
+  say(`waits for run ${run} of ${product.pipeline}`);
+  onWaiting?.(true);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { rows } = await store.pool.query<{ status: string }>('select status from wand.run where id = $1', [run]);
+      const status = rows[0]?.status ?? 'cancelled';
+      if (status === 'completed') return run;
+      if (status !== 'initial' && status !== 'running') {
+        throw new WandError('data-product-failed', `run ${run} of ${product.pipeline} is ${status}`, {
+          fix: `wand show ${run}`,
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  } finally {
+    onWaiting?.(false);
+  }
+};
+
+const openRun = async (claim: Claim, store: ExecutionPorts['store'], product: DataProduct): Promise<string | null> => {
+  const { rows } = await store.pool.query<{ id: string }>(
+    `select id::text from wand.run where project_id = $1 and pipeline = $2 and trigger = $3 and status in ('initial', 'running')
+     order by id desc limit 1`,
+    [claim.projectId, product.pipeline, dataProductTrigger],
+  );
+  return rows[0]?.id ?? null;
+};
+
+const begin = async (
+  claim: Claim,
+  { store, queue }: Pick<ExecutionPorts, 'store' | 'queue'>,
+  product: DataProduct,
+): Promise<string> => {
+  const project = readProject(claim.projectPath);
+  const pipeline = project.pipelines.find(({ uuid }) => uuid === product.pipeline);
+  if (!pipeline || !queue) {
+    throw new WandError(
+      'pipeline-not-found',
+      `the global data product of ${claim.uuid} needs the pipeline ${product.pipeline}`,
+    );
+  }
+  const { startRun } = await import('./client/start-run.ts');
+  return startRun(
+    { store, queue: async () => queue, close: async () => {} },
+    { project, pipeline, trigger: dataProductTrigger, settings: { api: true }, owner: claim.owner ?? undefined },
+  );
+};
+
+/** Outputs of the blocks that the product names, each `<block>/<output>`; downstream gets `{block: [values]}`. */
+const productOutputs = async ({ store }: ExecutionPorts, run: string, blocks: string[]) => {
+  const { rows } = await store.pool.query<{ uuid: string; outputs: BlockResult['outputs'] }>(
+    `select uuid, wand.outputs(id) as outputs from wand.block_run
+     where run_id = $1 and (cardinality($2::text[]) = 0 or uuid = any($2)) order by position, id`,
+    [run, blocks],
+  );
+  return rows.flatMap(({ uuid, outputs }) => outputs.map((output) => ({ ...output, name: `${uuid}/${output.name}` })));
+};
+
+const asMap = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,25 @@
+import type { Store } from '../store/open-store.ts';
+import { inTransaction } from '../store/transaction.ts';
+import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
+
+/** Ends runs that have had their time, and lets those begin that waited for the end of others (mage-format.md 8.6, 8.7). */
+export const advanceInTime = async (store: Store, queue: Queue): Promise<void> => {
+  const { rows } = await store.pool.query<{ timed: boolean; waits: boolean }>(
+    `select exists (select from wand.run where time_limit is not null and status = 'running'
+       and started_at + make_interval(secs => time_limit) < clock_timestamp()) as timed,
+     exists (select from wand.run where waits and status = 'initial') as waits`,
+  );
+  if (rows[0]?.timed) await store.pool.query('select wand.end_overdue()');
+  if (rows[0]?.timed || rows[0]?.waits) await releaseRuns(store, queue);
+};
+
+/** Offers the first blocks of waiting runs, as far as their limits allow, in the transaction that lets them begin. */
+export const releaseRuns = (store: Store, queue: Queue): Promise<void> =>
+  inTransaction(store.pool, async (client) => {
+    const { rows } = await client.query<{ released: [run: string, owner: string | null, offers: Offer[]][] }>(
+      'select wand.release_runs() as released',
+    );
+    for (const [, owner, offers] of rows[0]!.released) {
+      await queue.enqueue(client, owner ? ownerQueue(owner) : sharedQueue, offers);
+    }
+  });
