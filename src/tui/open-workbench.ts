@@ -1,11 +1,14 @@
 import { themeOf } from '../draw/theme.ts';
-import { createEffects, type Start } from './effects/effects.ts';
+import { createEffects } from './effects/effects.ts';
+import { keepPlace } from './effects/keep.ts';
+import type { Start } from './effects/open-at-start.ts';
 import { startStatusTimer } from './effects/status-timer.ts';
 import { startTicker } from './effects/ticker.ts';
 import type { App } from './keys/action.ts';
 import { dispatchKey } from './keys/dispatch.ts';
 import { readKeys } from './keys/read-keys.ts';
 import type { Shell } from './shell.tsx';
+import { readKept, withKeptPanes } from './state/kept.ts';
 import { initialState } from './state/state.ts';
 import { createStore } from './state/store.ts';
 import { exitSummary } from './summary.ts';
@@ -15,6 +18,7 @@ import { createFrameWriter } from './term/frame-writer.ts';
 import { createHandOver } from './term/hand-over.ts';
 import { programRunner } from './term/run-program.ts';
 import { openSession, type TerminalStreams } from './term/session.ts';
+import type { Memory } from './ui-file.ts';
 import { composeLines } from './view/compose.ts';
 import { screenParts } from './view/screen.ts';
 import type { WorkbenchSource } from './workbench-source.ts';
@@ -22,7 +26,9 @@ import type { WorkbenchSource } from './workbench-source.ts';
 export type WorkbenchOptions = {
   source: WorkbenchSource;
   /** What to open first: names as the command line has them. */
-  start?: Start;
+  start?: Omit<Start, 'kept'>;
+  /** Where the place and the settings of the panes are kept from one start to the next. */
+  memory?: Memory;
   streams?: TerminalStreams;
   environment?: NodeJS.ProcessEnv;
 };
@@ -34,6 +40,7 @@ export type WorkbenchOptions = {
 export const openWorkbench = async ({
   source,
   start = {},
+  memory,
   streams = process,
   environment = process.env,
 }: WorkbenchOptions): Promise<number> => {
@@ -41,7 +48,8 @@ export const openWorkbench = async ({
   const theme = themeOf(environment);
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const session = openSession(streams);
-  const store = createStore(initialState(size(), Date.now(), source.connection()));
+  const kept = readKept(memory?.read());
+  const store = createStore(withKeptPanes(initialState(size(), Date.now(), source.connection()), kept));
   const writer = createFrameWriter(stdout, size());
   let shell: Shell | undefined;
 
@@ -68,13 +76,19 @@ export const openWorkbench = async ({
     }
   };
   const clock = createFrameClock(draw, writer.isSlow);
-  const effects = createEffects(source, store, start, {
-    environment,
-    during: (work) => handOver.during(work),
-    suspend: () => handOver.suspend(),
-    runProgram: programRunner(streams, environment),
-  });
+  const effects = createEffects(
+    source,
+    store,
+    { ...start, kept },
+    {
+      environment,
+      during: (work) => handOver.during(work),
+      suspend: () => handOver.suspend(),
+      runProgram: programRunner(streams, environment),
+    },
+  );
   const app: App = { ...store, effects, quit: () => finish({ reason: 'quit', error: null, exitCode: 0 }) };
+  const stopKeeping = memory ? keepPlace(store, memory) : undefined;
   const stopTicker = startTicker(store);
   const stopStatusTimer = startStatusTimer(store);
   const unsubscribe = store.subscribe(clock.soon);
@@ -119,6 +133,7 @@ export const openWorkbench = async ({
   writer.stop();
   handOver.stop();
   stopTicker();
+  stopKeeping?.();
   stopStatusTimer();
   unsubscribe();
   effects.close();

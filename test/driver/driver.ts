@@ -1,8 +1,9 @@
 import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { expect } from 'vitest';
-import type { Start } from '../../src/tui/effects/effects.ts';
+import type { Start } from '../../src/tui/effects/open-at-start.ts';
 import { openWorkbench } from '../../src/tui/open-workbench.ts';
+import type { Memory } from '../../src/tui/ui-file.ts';
 import type { FakeSource } from './fake-source.ts';
 
 export type DriverOptions = {
@@ -10,6 +11,7 @@ export type DriverOptions = {
   rows?: number;
   start?: Start;
   environment?: NodeJS.ProcessEnv;
+  memory?: Memory;
 };
 
 const keyBytes: Record<string, string> = {
@@ -36,7 +38,7 @@ export class Driver {
 
   constructor(
     source: FakeSource,
-    { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' } }: DriverOptions = {},
+    { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' }, memory }: DriverOptions = {},
   ) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     const stdout = new Writable({
@@ -48,7 +50,7 @@ export class Driver {
     });
     this.#stdout = Object.assign(stdout, { columns, rows, isTTY: true });
     const stdin = Object.assign(this.#stdin, { isTTY: true, setRawMode: () => undefined });
-    this.exitCode = openWorkbench({ source, start, streams: { stdin, stdout: this.#stdout }, environment });
+    this.exitCode = openWorkbench({ source, start, streams: { stdin, stdout: this.#stdout }, environment, memory });
   }
 
   /** Keys by name; anything without a name is typed as it stands. */

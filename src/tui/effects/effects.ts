@@ -5,7 +5,8 @@ import type { RunProgram } from '../term/run-program.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from '../workbench-source.ts';
 import { createEdit } from './edit.ts';
 import { followChanges } from './live.ts';
-import { createLoader, type Loader } from './loader.ts';
+import { createLoader } from './loader.ts';
+import { openAtStart, type Start } from './open-at-start.ts';
 
 /** What the workbench does beyond its own state; all of it through the source. Outcomes come back as events. */
 export type Effects = {
@@ -19,8 +20,6 @@ export type Effects = {
   suspend(): void;
   close(): void;
 };
-
-export type Start = { project?: string; pipeline?: string; runId?: string };
 
 /** What the terminal lends to effects. */
 export type TerminalDoor = {
@@ -84,53 +83,9 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
       loader.close();
     },
   };
-  openAtStart(source, store, loader, effects, start);
+  openAtStart(source, store, loader, start);
   return effects;
 };
-
-/** Reads the project files and opens what was asked for, else the pipeline that ran last, else the first one. */
-const openAtStart = (source: WorkbenchSource, store: Store, loader: Loader, effects: Effects, start: Start): void => {
-  const read = source.readInstance().then(
-    (instance) => store.dispatch({ type: 'instanceLoaded', instance }),
-    (error) => store.dispatch({ type: 'trouble', trouble: troubleOf(error) }),
-  );
-  const latest = loader.latest();
-  void read.then(async () => {
-    const { instance } = store.state();
-    if (!instance) return;
-    const projects = instance.projects.filter(
-      ({ uuid, path }) => !start.project || [uuid, path].includes(start.project),
-    );
-    const found = projects.find(({ pipelines }) => pipelines.some(({ uuid }) => uuid === start.pipeline));
-    if (start.pipeline && found) {
-      return effects.openPipeline({ projectPath: found.path, pipeline: start.pipeline }, start.runId);
-    }
-    if (start.runId && !start.pipeline) {
-      const found = await source.snapshot(start.runId).catch(() => null);
-      const run = found?.run;
-      if (run?.pipeline) return effects.openPipeline({ projectPath: run.projectPath, pipeline: run.pipeline }, run.id);
-    }
-    if (start.pipeline) {
-      const text = `there is no pipeline ${start.pipeline} here`;
-      store.dispatch({ type: 'status', status: { text, kind: 'error' } });
-    }
-    const first = projects.find(({ pipelines }) => pipelines.length > 0) ?? instance.projects[0];
-    await Promise.race([latest, patience()]);
-    if (store.state().pipeline) return;
-    const known = [...store.state().latest.values()].find((run) =>
-      projects.some(
-        ({ path, pipelines }) => path === run.projectPath && pipelines.some(({ uuid }) => uuid === run.pipeline),
-      ),
-    );
-    if (known) effects.openPipeline({ projectPath: known.projectPath, pipeline: known.pipeline! });
-    else if (first?.pipelines[0]) {
-      effects.openPipeline({ projectPath: first.path, pipeline: first.pipelines[0].uuid });
-    }
-  });
-};
-
-/** How long the first screen waits for the database to say what ran last. */
-const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_500).unref());
 
 export const troubleOf = (error: unknown): Trouble => {
   if (!(error instanceof WandError)) return { message: messageOf(error), fix: null };

@@ -2,6 +2,7 @@ import type { Page } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import type { Kept } from './kept.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
 
 /** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
@@ -20,6 +21,7 @@ export type Event =
   | { type: 'treeJumped'; to: 'top' | 'bottom' }
   | { type: 'treeFolded'; project: string; folded: boolean }
   | { type: 'pipelineOpened'; pipeline: PipelineReference; runId?: string }
+  | { type: 'placeRestored'; kept: Partial<Kept> }
   | { type: 'latestLoaded'; runs: readonly Run[] }
   | { type: 'runsLoaded'; pipeline: PipelineReference; runs: readonly Run[] }
   | { type: 'runsMoved'; by: number }

@@ -1,6 +1,7 @@
 import { followCursor } from '../../../draw/window.ts';
 import { paneInner } from '../../view/pane-size.ts';
 import type { Reducer } from '../event.ts';
+import { withKeptPlace } from '../kept.ts';
 import { emptyData, emptyLogs, pipelineKey, type State } from '../state.ts';
 import { treeCursor, treeRows } from '../tree-rows.ts';
 
@@ -32,6 +33,8 @@ export const reduceProject: Reducer = (state, event) => {
         tab: state.tab === 'failure' ? 'logs' : state.tab,
         focus: state.focus === 'failure' ? 'graph' : state.focus,
       };
+    case 'placeRestored':
+      return withKeptPlace(state, event.kept);
     default:
       return state;
   }

@@ -1,0 +1,80 @@
+import type { TableEntry } from '../workbench-source.ts';
+import { type PaneId, pipelineKey, type State, type Tab } from './state.ts';
+
+/**
+ * What a workbench finds again at its next start: the place it was left at, and how its panes were set. JSON; read back with care, since
+ * another version or another program may have written it.
+ */
+export type Kept = {
+  version: 1;
+  pipeline: State['pipeline'];
+  block: string | null;
+  focus: PaneId;
+  tab: Tab;
+  table: TableEntry | null;
+  graphView: State['graphView'];
+  folded: readonly string[];
+  treeFilter: string;
+};
+
+export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree }: State): Kept => ({
+  version: 1,
+  pipeline,
+  block,
+  // The failure of a run that is not the last any more is no place to come back to.
+  focus: focus === 'failure' ? 'graph' : focus,
+  tab: tab === 'failure' ? 'logs' : tab,
+  table: data.table,
+  graphView,
+  folded: [...tree.folded],
+  treeFilter: tree.filter,
+});
+
+/** The parts that are what they should be; anything else is left out. */
+export const readKept = (value: unknown): Partial<Kept> => {
+  if (!isRecord(value) || value.version !== 1) return {};
+  const kept: Partial<Kept> = {};
+  const { pipeline, table } = value;
+  if (isRecord(pipeline) && isText(pipeline.projectPath) && isText(pipeline.pipeline))
+    kept.pipeline = { projectPath: pipeline.projectPath, pipeline: pipeline.pipeline };
+  if (isText(value.block)) kept.block = value.block;
+  if (isOneOf(panes, value.focus)) kept.focus = value.focus;
+  if (isOneOf(tabs, value.tab)) kept.tab = value.tab;
+  if (isTable(table)) kept.table = table;
+  if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
+  if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
+  if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
+  return kept;
+};
+
+/** How the panes were set: what needs no pipeline. */
+export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
+  ...state,
+  focus: kept.focus ?? state.focus,
+  tab: kept.tab ?? state.tab,
+  graphView: kept.graphView ?? state.graphView,
+  tree: { ...state.tree, folded: new Set(kept.folded ?? []), filter: kept.treeFilter ?? '' },
+});
+
+/** The place inside the pipeline that was open; nothing where another one is open now. */
+export const withKeptPlace = (state: State, kept: Partial<Kept>): State => {
+  if (!kept.pipeline || !state.pipeline || pipelineKey(kept.pipeline) !== pipelineKey(state.pipeline)) return state;
+  return { ...state, block: kept.block ?? null, data: { ...state.data, table: kept.table ?? null } };
+};
+
+const tabs = ['logs', 'data', 'code'] as const;
+const panes = ['tree', 'graph', 'runs', ...tabs] as const;
+const graphViews = ['auto', 'rails'] as const;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isOneOf = <T extends string>(known: readonly T[], value: unknown): value is T =>
+  (known as readonly unknown[]).includes(value);
+const isTable = (value: unknown): value is TableEntry =>
+  isRecord(value) &&
+  isText(value.profile) &&
+  isText(value.schema) &&
+  isText(value.table) &&
+  isOneOf(['table', 'view'], value.kind) &&
+  Number.isFinite(value.rowEstimate) &&
+  Number.isFinite(value.bytes);
