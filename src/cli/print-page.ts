@@ -1,4 +1,4 @@
-import type { CellValue, Page } from '../model/output.ts';
+import type { CellValue, Column, Page } from '../model/output.ts';
 import { formatCount } from './format.ts';
 import { printJson, textTable } from './print-table.ts';
 
@@ -9,15 +9,16 @@ export const printPage = (what: { output: string } | { table: string }, page: Pa
     printJson({ version: 1, ...what, columns, rows, row_count: rowCount, estimated });
     return;
   }
-  const types = columns.map(({ type }) => type);
-  process.stdout.write(
-    textTable(
-      columns.map(({ name, type }) => ({ title: name, align: isNumeric(type) ? 'right' : 'left', width: 40 })),
-      [types, ...rows.map((row) => row.map(cellText))],
-    ),
-  );
+  process.stdout.write(rowsText(columns, rows));
   process.stdout.write(`${formatCount(rows.length)} of ${estimated ? 'about ' : ''}${formatCount(rowCount)} rows\n`);
 };
+
+/** Rows as aligned text, types under the names, NULL as ∅. */
+export const rowsText = (columns: readonly Column[], rows: readonly CellValue[][]): string =>
+  textTable(
+    columns.map(({ name, type }) => ({ title: name, align: isNumeric(type) ? 'right' : 'left', width: 40 })),
+    [columns.map(({ type }) => type), ...rows.map((row) => row.map(cellText))],
+  );
 
 const cellText = (value: CellValue): string => (value === null ? '∅' : String(value));
 

@@ -1,5 +1,6 @@
 import type { OutputDiff } from '../model/diff.ts';
-import type { CellValue, StoredOutput } from '../model/output.ts';
+import type { CellValue, Column, StoredOutput } from '../model/output.ts';
+import { WandError } from '../problem/wand-error.ts';
 import { cellOf, cellSelect } from './cells.ts';
 import { type DuckDb, duckIdentifier } from './duckdb.ts';
 import { columnsOf, outputSource, withFiles } from './rows-of.ts';
@@ -9,30 +10,38 @@ const shownRows = 20;
 /** A key is looked for among so many columns; a column that is none costs one pass over it. */
 const triedColumns = 12;
 
-type Side = { source: string; columns: { name: string; type: string }[] };
+type Side = { source: string; columns: Column[] };
 
 /**
- * What differs between two outputs. Rows are matched by a column that is unique and without NULL on both sides (one named
- * like an id first), else compared as a multiset. In DuckDB with 300 MB, which spills: flat memory. Throws WandErrors of outputSource.
+ * What differs between two outputs. Rows are matched by the columns of `key`, else by a column that is unique and without NULL on
+ * both sides (one named like an id first), else compared as a multiset. In DuckDB with 300 MB, which spills: flat memory.
+ * Throws WandErrors of outputSource, `unknown-column` and `key-not-unique`.
  */
-export const diffOutputs = async (left: StoredOutput, right: StoredOutput): Promise<OutputDiff> => {
+export const diffOutputs = async (
+  left: StoredOutput,
+  right: StoredOutput,
+  options: { key?: readonly string[] } = {},
+): Promise<OutputDiff> => {
   const [one, other] = [await outputSource(left), await outputSource(right)];
   return withFiles([one.path, other.path], async (duckdb) => {
     const sides = [
       { source: one.source, columns: await columnsOf(duckdb, one.source) },
       { source: other.source, columns: await columnsOf(duckdb, other.source) },
     ] as const;
-    return compare(duckdb, ...sides);
+    return compare(duckdb, ...sides, options.key ?? []);
   });
 };
 
-const compare = async (duckdb: DuckDb, left: Side, right: Side): Promise<OutputDiff> => {
+const compare = async (duckdb: DuckDb, left: Side, right: Side, wanted: readonly string[]): Promise<OutputDiff> => {
   const schema = schemaChanges(left, right);
   const common = left.columns
     .filter(({ name, type }) => right.columns.some((column) => column.name === name && column.type === type))
     .map(({ name }) => name);
   const [leftRows, rightRows] = [await countOf(duckdb, left.source), await countOf(duckdb, right.source)];
-  const key = await uniqueKey(duckdb, left, right, common, leftRows, rightRows);
+  const key =
+    wanted.length > 0
+      ? await chosenKey(duckdb, left, right, common, wanted)
+      : await uniqueKey(duckdb, left, right, common, leftRows, rightRows);
   const columns = common.map((name) => left.columns.find((column) => column.name === name)!);
   const base = { leftRows, rightRows, schema, columns };
   if (common.length === 0) {
@@ -46,7 +55,7 @@ const compare = async (duckdb: DuckDb, left: Side, right: Side): Promise<OutputD
     return { ...base, ...none, added: rightRows, removed: leftRows };
   }
   const part = key ? await byKey(duckdb, left, right, key, columns) : await asMultiset(duckdb, left, right, columns);
-  return { ...base, key: key ? [key] : null, ...part, same: leftRows - part.removed - part.changed };
+  return { ...base, key, ...part, same: leftRows - part.removed - part.changed };
 };
 
 const schemaChanges = (left: Side, right: Side): OutputDiff['schema'] => {
@@ -62,6 +71,34 @@ const numberOf = async (duckdb: DuckDb, sql: string): Promise<number> =>
 
 const countOf = (duckdb: DuckDb, source: string): Promise<number> => numberOf(duckdb, `SELECT count(*) FROM ${source}`);
 
+const chosenKey = async (
+  duckdb: DuckDb,
+  left: Side,
+  right: Side,
+  common: string[],
+  wanted: readonly string[],
+): Promise<string[]> => {
+  const missing = wanted.find((name) => !common.includes(name));
+  if (missing !== undefined) {
+    throw new WandError('unknown-column', `${missing} is not a column of both with the same type`, {
+      fix: `take one of: ${common.join(', ')}`,
+    });
+  }
+  const list = wanted.map(duckIdentifier).join(', ');
+  for (const { source } of [left, right]) {
+    const doubled = await numberOf(
+      duckdb,
+      `SELECT count(*) FROM (SELECT 1 FROM ${source} GROUP BY ${list} HAVING count(*) > 1)`,
+    );
+    if (doubled > 0) {
+      throw new WandError('key-not-unique', `${doubled} values of ${wanted.join(', ')} stand in several rows`, {
+        fix: 'add columns to the key until it names one row, or compare without a key',
+      });
+    }
+  }
+  return [...wanted];
+};
+
 const uniqueKey = async (
   duckdb: DuckDb,
   left: Side,
@@ -69,8 +106,8 @@ const uniqueKey = async (
   common: string[],
   leftRows: number,
   rightRows: number,
-): Promise<string | null> => {
-  const keyTypes = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|VARCHAR|UUID|DATE|TIMESTAMP.*|DECIMAL.*)$/;
+): Promise<string[] | null> => {
+  const keyTypes = /^(u?int\d+|text|uuid|date|timestamp.*|decimal.*)$/;
   const candidates = common
     .filter((name) => keyTypes.test(left.columns.find((column) => column.name === name)!.type))
     .sort((a, b) => Number(likeId.test(b)) - Number(likeId.test(a)))
@@ -86,7 +123,7 @@ const uniqueKey = async (
       unique &&= (await numberOf(duckdb, `SELECT approx_count_distinct(${column}) FROM ${side.source}`)) >= rows * 0.8;
       unique &&= (await numberOf(duckdb, `SELECT count(DISTINCT ${column}) FROM ${side.source}`)) === rows;
     }
-    if (unique) return name;
+    if (unique) return [name];
   }
   return null;
 };
@@ -95,19 +132,31 @@ const likeId = /(^|_)(id|key|uuid|code)$|id$/i;
 
 type Part = Pick<OutputDiff, 'added' | 'removed' | 'changed' | 'changedColumns' | 'samples'>;
 
-const byKey = async (duckdb: DuckDb, left: Side, right: Side, key: string, columns: Side['columns']): Promise<Part> => {
-  const k = duckIdentifier(key);
-  const values = columns.filter(({ name }) => name !== key).map(({ name }) => duckIdentifier(name));
-  const differs = values.map((column) => `l.${column} IS DISTINCT FROM r.${column}`);
+const byKey = async (
+  duckdb: DuckDb,
+  left: Side,
+  right: Side,
+  key: readonly string[],
+  columns: Side['columns'],
+): Promise<Part> => {
+  const match = (one: string, other: string): string =>
+    key
+      .map((name) => `${one}.${duckIdentifier(name)} IS NOT DISTINCT FROM ${other}.${duckIdentifier(name)}`)
+      .join(' AND ');
+  const order = (side: string): string => key.map((name) => `${side}.${duckIdentifier(name)}`).join(', ');
+  const named = columns.filter(({ name }) => !key.includes(name));
+  const differs = named.map(({ name }) => `l.${duckIdentifier(name)} IS DISTINCT FROM r.${duckIdentifier(name)}`);
   const any = differs.length > 0 ? `(${differs.join(' OR ')})` : 'false';
-  const joined = `${left.source} l JOIN ${right.source} r ON l.${k} = r.${k}`;
+  const joined = `${left.source} l JOIN ${right.source} r ON ${match('l', 'r')}`;
   const counted = await duckdb.connection.runAndReadAll(
     `SELECT count(*) FILTER (WHERE ${any})${differs.map((one) => `, count(*) FILTER (WHERE ${one})`).join('')} FROM ${joined}`,
   );
   const [changed = 0, ...perColumn] = counted.getRows()[0]!.map(Number);
   const missing = (from: Side, other: Side) =>
-    `${from.source} a WHERE NOT EXISTS (FROM ${other.source} b WHERE b.${k} = a.${k})`;
-  const named = columns.filter(({ name }) => name !== key);
+    `${from.source} a WHERE NOT EXISTS (FROM ${other.source} b WHERE ${match('b', 'a')})`;
+  const sample = (from: Side, other: Side) =>
+    rowsOf(duckdb, columns, `SELECT a.* FROM ${missing(from, other)} ORDER BY ${order('a')} LIMIT ${shownRows}`);
+  const changedTail = `FROM ${joined} WHERE ${any} ORDER BY ${order('l')} LIMIT ${shownRows}`;
   return {
     added: await numberOf(duckdb, `SELECT count(*) FROM ${missing(right, left)}`),
     removed: await numberOf(duckdb, `SELECT count(*) FROM ${missing(left, right)}`),
@@ -117,17 +166,9 @@ const byKey = async (duckdb: DuckDb, left: Side, right: Side, key: string, colum
       .filter(({ rows }) => rows > 0)
       .sort((a, b) => b.rows - a.rows),
     samples: {
-      added: await rowsOf(
-        duckdb,
-        columns,
-        `SELECT a.* FROM ${missing(right, left)} ORDER BY a.${k} LIMIT ${shownRows}`,
-      ),
-      removed: await rowsOf(
-        duckdb,
-        columns,
-        `SELECT a.* FROM ${missing(left, right)} ORDER BY a.${k} LIMIT ${shownRows}`,
-      ),
-      changed: await changedRows(duckdb, columns, joined, any, k, changed),
+      added: await sample(right, left),
+      removed: await sample(left, right),
+      changed: changed > 0 ? await changedRows(duckdb, columns, changedTail) : [],
     },
   };
 };
@@ -135,17 +176,10 @@ const byKey = async (duckdb: DuckDb, left: Side, right: Side, key: string, colum
 const changedRows = async (
   duckdb: DuckDb,
   columns: Side['columns'],
-  joined: string,
-  any: string,
-  k: string,
-  changed: number,
+  tail: string,
 ): Promise<OutputDiff['samples']['changed']> => {
-  if (changed === 0) return [];
-  const tail = `FROM ${joined} WHERE ${any} ORDER BY l.${k} LIMIT ${shownRows}`;
-  const [left, right] = [
-    await rowsOf(duckdb, columns, `SELECT l.* ${tail}`),
-    await rowsOf(duckdb, columns, `SELECT r.* ${tail}`),
-  ];
+  const left = await rowsOf(duckdb, columns, `SELECT l.* ${tail}`);
+  const right = await rowsOf(duckdb, columns, `SELECT r.* ${tail}`);
   return left.map((row, at) => ({ left: row, right: right[at]! }));
 };
 

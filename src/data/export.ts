@@ -20,10 +20,14 @@ import { writeTable } from './write-table.ts';
 export type ExportChoice = RowChoice & {
   /** In this order; all without it. */
   columns?: string[];
+  /** So many rows, after passing over `offset`; all without it. */
+  limit?: number;
+  offset?: number;
 };
 
 export type ExportFile = {
   format: ExportFormat;
+  /** `-` is standard output, which takes every format but Parquet. */
   path: string;
   overwrite: boolean;
   /** Name of the table in INSERT statements. */
@@ -46,7 +50,7 @@ export const exportOutput = (output: StoredOutput, choice: ExportChoice, file: E
       : '';
     const list = columns.map(({ name }) => duckIdentifier(name)).join(', ');
     return withFiles([path, draft], async ({ connection }) => {
-      const query = `SELECT ${list} FROM ${source}${where}${order}`;
+      const query = `SELECT ${list} FROM ${source}${where}${order}${part(choice)}`;
       if (file.format === 'parquet') {
         const answer = await connection.runAndReadAll(`COPY (${query}) TO ${textLiteral(draft)} (FORMAT parquet)`);
         return Number(answer.getRows()[0]![0]);
@@ -76,7 +80,7 @@ export const exportTable = (
       ? ` ORDER BY ${quoteIdentifier(choice.sort.column)} ${choice.sort.descending ? 'DESC' : 'ASC'} NULLS LAST`
       : '';
     const list = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
-    const batches = cursorRows(client, `SELECT ${list} FROM ${qualifiedName(table)}${where}${order}`);
+    const batches = cursorRows(client, `SELECT ${list} FROM ${qualifiedName(table)}${where}${order}${part(choice)}`);
     if (file.format !== 'parquet') return writeText(batches, columns, { ...file, format: file.format }, draft);
     const typed = await fullTypes(client, table, columns);
     return (await writeTable(draft, typed, batches)).rows;
@@ -98,14 +102,21 @@ export const exportRows = (columns: Column[], rows: CellValue[][], file: ExportF
     ).rows;
   });
 
+const part = ({ limit, offset }: ExportChoice): string =>
+  `${limit === undefined ? '' : ` LIMIT ${Math.trunc(limit)}`}${offset ? ` OFFSET ${Math.trunc(offset)}` : ''}`;
+
 const chosen = (all: readonly Column[], { columns }: ExportChoice): Column[] =>
   columns ? columns.flatMap((name) => all.find((column) => column.name === name) ?? []) : [...all];
 
 /** Written beside its place and moved there when it is whole; an existing file is replaced only if that was said. */
 const intoFile = async (
-  { path, overwrite }: ExportFile,
+  { path, overwrite, format }: ExportFile,
   write: (draft: string) => Promise<number>,
 ): Promise<number> => {
+  if (path === '-' && format === 'parquet') {
+    throw new WandError('bad-usage', 'Parquet cannot be written to standard output', { fix: 'give a path' });
+  }
+  if (path === '-') return write(path);
   if (!overwrite && existsSync(path)) throw fileExists(path);
   const draft = `${path}.${randomBytes(4).toString('hex')}.part`;
   try {
@@ -149,7 +160,8 @@ const writeText = async (
     }
     yield text.tail;
   };
-  await pipeline(Readable.from(pieces()), createWriteStream(draft, { flags: 'wx' }));
+  if (draft === '-') await pipeline(Readable.from(pieces()), process.stdout, { end: false });
+  else await pipeline(Readable.from(pieces()), createWriteStream(draft, { flags: 'wx' }));
   return rows;
 };
 

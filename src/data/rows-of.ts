@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StoredOutput } from '../model/output.ts';
+import type { Column, StoredOutput } from '../model/output.ts';
 import { WandError } from '../problem/wand-error.ts';
+import { shortTypeName } from './column-types.ts';
 import { type DuckDb, openDuckDb, textLiteral } from './duckdb.ts';
 import { jsonTable } from './json-table.ts';
 
@@ -43,12 +44,12 @@ export const withFiles = async <T>(paths: string[], work: (duckdb: DuckDb) => Pr
   }
 };
 
-/** Names and types (as DuckDB writes them) of a query's columns; a pandas index without a name is left out. */
-export const columnsOf = async (duckdb: DuckDb, source: string): Promise<{ name: string; type: string }[]> => {
+/** Names and short types of a query's columns; a pandas index without a name is left out. */
+export const columnsOf = async (duckdb: DuckDb, source: string): Promise<Column[]> => {
   const shape = await duckdb.connection.run(`SELECT * FROM ${source} LIMIT 0`);
   const types = shape.columnTypes();
   return shape
     .columnNames()
-    .map((name, at) => ({ name, type: types[at]!.toString() }))
+    .map((name, at) => ({ name, type: shortTypeName(types[at]!) }))
     .filter(({ name }) => !/^__index_level_\d+__$/.test(name));
 };

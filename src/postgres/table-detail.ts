@@ -2,33 +2,57 @@ import type { ClientBase } from 'pg';
 import type { TableDetail } from '../model/table-detail.ts';
 import { shortTypeName } from './raw-types.ts';
 
+type Of = { schema: string; table: string };
+
 /** Columns and indexes of a table or view, from the catalog. */
-export const tableDetail = async (
+export const tableDetail = async (client: ClientBase, name: Of): Promise<TableDetail> =>
+  (await tableDetails(client, name)).get(keyOf(name)) ?? { columns: [], indexes: [] };
+
+/** Columns and indexes of all tables and views, or of those in one schema; `detailOf` finds one of them. Two queries, however many there are. */
+export const tableDetails = async (
   client: ClientBase,
-  name: { schema: string; table: string },
-): Promise<TableDetail> => {
-  const of = [name.schema, name.table];
-  const { rows: columns } = await client.query<TableDetail['columns'][number]>(
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable,
-            pg_get_expr(d.adbin, d.adrelid) AS default
+  { schema = null, table = null }: { schema?: string | null; table?: string | null } = {},
+): Promise<Map<string, TableDetail>> => {
+  const { rows: columns } = await client.query<Of & { column: TableDetail['columns'][number] }>(
+    `SELECT n.nspname AS schema, c.relname AS table,
+            json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', NOT a.attnotnull,
+              'default', pg_get_expr(d.adbin, d.adrelid)) AS column
        FROM pg_attribute a
-       JOIN pg_class c ON c.oid = a.attrelid
+       JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
        JOIN pg_namespace n ON n.oid = c.relnamespace
        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-      WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped
-      ORDER BY a.attnum`,
-    of,
+      WHERE ${wanted} AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY c.oid, a.attnum`,
+    [schema, table],
   );
-  const { rows: indexes } = await client.query<TableDetail['indexes'][number]>(
-    `SELECT i.relname AS name, pg_get_indexdef(x.indexrelid) AS definition, x.indisunique AS unique,
-            x.indisprimary AS primary, pg_relation_size(i.oid)::float8 AS bytes
+  const { rows: indexes } = await client.query<Of & { index: TableDetail['indexes'][number] }>(
+    `SELECT n.nspname AS schema, c.relname AS table,
+            json_build_object('name', i.relname, 'definition', pg_get_indexdef(x.indexrelid), 'unique', x.indisunique,
+              'primary', x.indisprimary, 'bytes', pg_relation_size(i.oid)) AS index
        FROM pg_index x
        JOIN pg_class i ON i.oid = x.indexrelid
        JOIN pg_class c ON c.oid = x.indrelid
        JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = $1 AND c.relname = $2
+      WHERE ${wanted}
       ORDER BY x.indisprimary DESC, i.relname`,
-    of,
+    [schema, table],
   );
-  return { columns: columns.map((column) => ({ ...column, type: shortTypeName(column.type) })), indexes };
+  const found = new Map<string, TableDetail>();
+  const of = (name: Of): TableDetail => {
+    const detail = found.get(keyOf(name)) ?? { columns: [], indexes: [] };
+    found.set(keyOf(name), detail);
+    return detail;
+  };
+  for (const row of columns) of(row).columns.push({ ...row.column, type: shortTypeName(row.column.type) });
+  for (const row of indexes) of(row).indexes.push(row.index);
+  return found;
 };
+
+/** What tableDetails found of a table; nothing for one without columns. */
+export const detailOf = (details: ReadonlyMap<string, TableDetail>, name: Of): TableDetail =>
+  details.get(keyOf(name)) ?? { columns: [], indexes: [] };
+
+const keyOf = ({ schema, table }: Of): string => JSON.stringify([schema, table]);
+
+const wanted = `($1::text IS NULL AND n.nspname NOT IN ('pg_catalog', 'information_schema') OR n.nspname = $1)
+            AND ($2::text IS NULL OR c.relname = $2)`;

@@ -41,9 +41,9 @@ it('names columns that came, went or changed their type, and compares the others
   const right = await outputOf(`SELECT i AS id, 1::BIGINT AS kind, 'x' AS came FROM range(10) t(i)`);
   const diff = await diffOutputs(left, right);
   expect(diff.schema).toEqual([
-    { column: 'gone', left: 'INTEGER', right: null },
-    { column: 'kind', left: 'INTEGER', right: 'BIGINT' },
-    { column: 'came', left: null, right: 'VARCHAR' },
+    { column: 'gone', left: 'int32', right: null },
+    { column: 'kind', left: 'int32', right: 'int64' },
+    { column: 'came', left: null, right: 'text' },
   ]);
   expect(diff).toMatchObject({ added: 0, removed: 0, changed: 0, same: 10 });
 });
@@ -71,4 +71,22 @@ it('says why a table of Postgres has no earlier state', async () => {
     relation: { profile: 'dev', schema: 's', table: 't' },
   } as const;
   await expect(diffOutputs(file, relation)).rejects.toMatchObject({ code: 'output-is-relation' });
+});
+
+it('matches rows by the columns that were chosen, also where they are NULL', async () => {
+  const left = await outputOf(
+    'SELECT i // 10 AS day, CASE WHEN i % 10 > 0 THEN i % 10 END AS zone, i AS n FROM range(100) t(i)',
+  );
+  const right = await outputOf(
+    'SELECT i // 10 AS day, CASE WHEN i % 10 > 0 THEN i % 10 END AS zone, i % 90 AS n FROM range(5, 110) t(i)',
+  );
+  expect(await diffOutputs(left, right, { key: ['day', 'zone'] })).toMatchObject({
+    key: ['day', 'zone'],
+    added: 10,
+    removed: 5,
+    changed: 10,
+    same: 85,
+  });
+  await expect(diffOutputs(left, right, { key: ['day'] })).rejects.toMatchObject({ code: 'key-not-unique' });
+  await expect(diffOutputs(left, right, { key: ['nope'] })).rejects.toMatchObject({ code: 'unknown-column' });
 });
