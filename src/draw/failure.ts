@@ -1,94 +1,158 @@
-import type { BlockError, LogLine } from '../model/run.ts';
+import type { BlockError, FailedRow, LogLine, TestResult } from '../model/run.ts';
 import { drawCode } from './code.ts';
-import { edgeLine, line, type Span, span } from './line.ts';
+import { edgeLine, line, type Span, span, spansWidth } from './line.ts';
 import { drawLog } from './log.ts';
+import { fullCount } from './numbers.ts';
 import { displayText, sliceColumns, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
 export type Failure = {
   block: string;
   error: BlockError;
+  /** `attempt 2 of 3`. */
   attempt: string;
   /** Run and time: `run 13 · 07:31:18`. */
   when: string;
+  /** Ids of other runs that failed alike, newest first. */
+  similar: readonly string[];
   /** File as the user knows it, relative to the project where possible. */
   place: string | null;
   code: readonly string[] | null;
+  /** Beside the place: whose code this is. */
+  codeNote: string;
+  /** Execution date and variables of the run. */
+  variables: string;
+  tests: readonly TestResult[];
   log: readonly LogLine[];
   logCount: number;
   notRun: readonly string[];
   kept: readonly string[];
 };
 
+type Size = { width: number; height: number };
+
 const contextLines = 2;
 const mostMessageLines = 6;
+const mostTests = 3;
+const mostLogLines = 8;
 
-/** Message, file and line, code, log, consequence: in that order, since that is the order of the questions. */
-export const drawFailure = (failure: Failure, size: { width: number; height: number }, theme: Theme): string[] => {
-  const { width, height } = size;
-  const { error } = failure;
-  const dot = ` ${theme.glyphs.dot} `;
-  const textLine = (...spans: Span[]): string => line([span('   '), ...spans], width, theme);
+/** Message, file and line, code, row, log, consequence: in that order, since that is the order of the questions. */
+export const drawFailure = (failure: Failure, { width, height }: Size, theme: Theme): string[] => {
   const blank = ' '.repeat(width);
+  const place = placeRows(failure, width, theme);
   const rows = [
-    edgeLine(
-      [
-        span(` ${theme.glyphs.status.failed} `, 'error'),
-        span(displayText(failure.block), 'strong'),
-        span(`${dot}${displayText(error.type)}${dot}${failure.attempt}`),
-      ],
-      [span(`${failure.when} `, 'muted')],
-      width,
-      theme,
-    ),
+    headRow(failure, width, theme),
     blank,
-    ...wrapped(error.message, width - 4, mostMessageLines).map((text) => textLine(span(text, 'error'))),
-    ...(error.fix ? wrapped(error.fix, width - 4, 2).map((text) => textLine(span(text, 'info'))) : []),
+    ...messageRows(failure, width, theme),
+    ...testRows(failure, width, theme),
     blank,
+    ...place,
+    ...(place.length > 0 ? [blank] : []),
+    ...rowRows(failure.error.row ?? null, width, theme),
   ];
-  if (failure.place)
-    rows.push(textLine(span(displayText(failure.place) + (error.line ? `:${error.line}` : ''), 'strong')));
-  if (failure.code && error.line) rows.push(...codeContext(failure.code, error.line, width, theme));
-  if (failure.place || failure.code) rows.push(blank);
   const after = consequences(failure, width, theme);
   const room = height - rows.length - after.length - 2;
-  if (failure.log.length > 0 && room > 0) {
-    const lines = failure.log.slice(-Math.min(room, mostLogLines));
-    rows.push(
-      edgeLine(
-        [span(`   log, last ${lines.length} of ${failure.logCount} lines`, 'muted')],
-        [span('4 shows all ', 'muted')],
-        width,
-        theme,
-      ),
-    );
-    const log = drawLog(
-      lines,
-      { width: width - 3, height: lines.length, top: 0, left: 0, named: false, search: '', cursor: null },
-      theme,
-    );
-    rows.push(...log.map((text) => `   ${text}`), blank);
-  }
-  return [...rows, ...after].slice(0, height);
+  return [...rows, ...logRows(failure, { width, height: room }, theme), ...after].slice(0, height);
 };
 
-const mostLogLines = 8;
+const indented = (width: number, theme: Theme, ...spans: Span[]): string => line([span('   '), ...spans], width, theme);
+
+const headRow = ({ block, error, attempt, when, similar }: Failure, width: number, theme: Theme): string => {
+  const dot = ` ${theme.glyphs.dot} `;
+  const left = [
+    span(` ${theme.glyphs.status.failed} `, 'error'),
+    span(displayText(block), 'strong'),
+    span(`${dot}${displayText(error.type)}${dot}${attempt}`),
+    span(`${dot}${when}`, 'muted'),
+  ];
+  const shown = similar.slice(0, 4).map(displayText).join(' ');
+  const more = similar.length > 4 ? ` ${theme.glyphs.ellipsis}` : '';
+  const right = similar.length > 0 ? [span(` ${similar.length} similar: ${shown}${more} `, 'warning')] : [];
+  return spansWidth(left) + spansWidth(right) <= width
+    ? edgeLine(left, right, width, theme)
+    : edgeLine(left, [], width, theme);
+};
+
+const messageRows = ({ error }: Failure, width: number, theme: Theme): string[] => [
+  ...wrapped(error.message, width - 4, mostMessageLines).map((text) => indented(width, theme, span(text, 'error'))),
+  ...(error.fix ? wrapped(error.fix, width - 4, 2).map((text) => indented(width, theme, span(text, 'info'))) : []),
+];
+
+const testRows = ({ tests }: Failure, width: number, theme: Theme): string[] => {
+  if (tests.length === 0) return [];
+  const failed = tests.filter(({ passed }) => !passed);
+  const rows = failed.slice(0, mostTests).map(({ name, message }) => {
+    const text = message ? `: ${displayText(message.split('\n')[0]!)}` : '';
+    return indented(width, theme, span(`${theme.glyphs.status.failed} test ${displayText(name)}`, 'error'), span(text));
+  });
+  const rest = failed.length - rows.length;
+  if (rest > 0) rows.push(indented(width, theme, span(`and ${rest} more tests that failed`, 'muted')));
+  return rows;
+};
+
+const placeRows = ({ place, error, code, codeNote, variables }: Failure, width: number, theme: Theme): string[] => {
+  if (!place) return [];
+  const left = [span('   '), span(displayText(place) + (error.line ? `:${error.line}` : ''), 'strong')];
+  if (codeNote) left.push(span(`  ${codeNote}`, 'warning'));
+  const room = width - spansWidth(left) - 2;
+  const right = textWidth(variables) <= room ? [span(`${variables} `, 'muted')] : [];
+  const head = edgeLine(left, right, width, theme);
+  return code && error.line ? [head, ...codeContext(code, error.line, width, theme)] : [head];
+};
 
 const codeContext = (code: readonly string[], at: number, width: number, theme: Theme): string[] => {
   const top = Math.max(0, at - 1 - contextLines);
-  const height = contextLines * 2;
+  const height = Math.min(contextLines * 2, Math.max(1, code.length - top));
   const viewport = { width: width - 3, height, top, left: 0, marked: at };
   return drawCode(code, viewport, theme).map((text) => `   ${text}`);
 };
 
+/** The row, as many of its values as fit. */
+const rowRows = (row: FailedRow | null, width: number, theme: Theme): string[] => {
+  if (!row) return [];
+  const number = row.number === null ? '' : ` ${fullCount(row.number)}`;
+  const head = [span(`   row${number}`, 'strong'), span(row.input === null ? '' : ` of ${displayText(row.input)}`)];
+  const values = row.values.flatMap(([column, value], index): Span[] => [
+    ...(index > 0 ? [span(` ${theme.glyphs.dot} `, 'muted')] : []),
+    span(`${displayText(column)} `, 'muted'),
+    value === null ? span('NULL', 'null') : span(value === '' ? "''" : displayText(value.slice(0, 200))),
+  ]);
+  return [
+    edgeLine(head, [span('5 shows the rows ', 'muted')], width, theme),
+    indented(width, theme, span('  '), ...values),
+    ' '.repeat(width),
+  ];
+};
+
+const logRows = ({ log, logCount }: Failure, { width, height }: Size, theme: Theme): string[] => {
+  if (log.length === 0 || height <= 0) return [];
+  const lines = log.slice(-Math.min(height, mostLogLines));
+  const head = edgeLine(
+    [span(`   log, last ${lines.length} of ${fullCount(logCount)} lines`, 'muted')],
+    [span('4 shows all ', 'muted')],
+    width,
+    theme,
+  );
+  const viewport = {
+    width: width - 3,
+    height: lines.length,
+    top: 0,
+    left: 0,
+    named: false,
+    search: '',
+    cursor: null,
+  };
+  return [head, ...drawLog(lines, viewport, theme).map((text) => `   ${text}`), ' '.repeat(width)];
+};
+
 const consequences = ({ notRun, kept }: Failure, width: number, theme: Theme): string[] => {
-  const spans: Span[] = [span('   ')];
-  if (notRun.length > 0) spans.push(span('not run because of it: ', 'muted'), span(notRun.map(displayText).join(', ')));
-  if (kept.length > 0) {
-    if (notRun.length > 0) spans.push(span(` ${theme.glyphs.dot} `, 'muted'));
-    spans.push(span('kept: ', 'muted'), span(kept.map(displayText).join(', ')));
-  }
-  return spans.length > 1 ? [line(spans, width, theme)] : [];
+  const separator = span(` ${theme.glyphs.dot} `, 'muted');
+  const spans = [
+    ...(notRun.length > 0 ? [span('not run because of it: ', 'muted'), span(notRun.map(displayText).join(', '))] : []),
+    ...(notRun.length > 0 && kept.length > 0 ? [separator] : []),
+    ...(kept.length > 0 ? [span('kept: ', 'muted'), span(kept.map(displayText).join(', '))] : []),
+  ];
+  return spans.length > 0 ? [indented(width, theme, ...spans)] : [];
 };
 
 /** A message on several rows, broken at blanks where possible. */

@@ -70,6 +70,26 @@ export type BlockError = {
   traceback: string | null;
   /** The way out, where we know one. */
   fix?: string | null;
+  /** The row at which it failed, where the block's code tells. */
+  row?: FailedRow | null;
+};
+
+/** A row of a block's input. `number` counts from 1; values are text, null is NULL. */
+export type FailedRow = {
+  input: string | null;
+  number: number | null;
+  values: [column: string, value: string | null][];
+};
+
+/** One try of a block run; `lost` when its worker was. */
+export type Attempt = {
+  attempt: number;
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'lost';
+  worker: string;
+  host: string;
+  startedAt: string;
+  finishedAt: string | null;
+  error: BlockError | null;
 };
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';

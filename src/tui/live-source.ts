@@ -5,12 +5,15 @@ import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readInstance } from '../project/instance.ts';
 import { readLog } from '../store/queries/logs.ts';
+import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
 import type { PipelineReference, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
 const mostCode = 4 * 1024 * 1024;
+
+const readText = async (file: string): Promise<string> => (await readFile(file)).subarray(0, mostCode).toString('utf8');
 
 /** The workbench's door to the real project files, store and data. Connects in the background: the first frame waits for nothing. */
 export const openLiveSource = (instancePath: string): WorkbenchSource => {
@@ -50,10 +53,10 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
         (await listTables(client)).map((table) => ({ ...table, profile })),
       ),
     tablePage: (projectPath, table, request) => readTablePage(projectPath, table, request),
-    readCode: async (file) => {
-      const bytes = await readFile(file);
-      return bytes.subarray(0, mostCode).toString('utf8');
-    },
+    readCode: readText,
+    attempts: async (runId, block) => readAttempts((await connection.client()).store.pool, runId, block),
+    similarFailures: async (runId, block) => similarFailures((await connection.client()).store.pool, runId, block),
+    codeOfRun: async (_runId, _block, file) => ({ text: await readText(file), ofRun: false }),
     startRun: async ({ from, block, failed, runId, ...reference }) => {
       const client = await connection.client();
       const id = await startRun(client, {

@@ -1,6 +1,6 @@
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
-import type { LogLine, Run, RunSnapshot } from '../model/run.ts';
+import type { Attempt, LogLine, Run, RunSnapshot } from '../model/run.ts';
 
 /** What the header says about the outside: the database and who works there. */
 export type ConnectionState = {
@@ -42,6 +42,12 @@ export interface WorkbenchSource {
   listTables(projectPath: string): Promise<TableEntry[]>;
   tablePage(projectPath: string, table: RelationReference, request: PageRequest): Promise<Page>;
   readCode(file: string): Promise<string>;
+  /** Every attempt of a block of a run, oldest first. */
+  attempts(runId: string, block: string): Promise<Attempt[]>;
+  /** Other runs of the pipeline in which the block failed in the same way, newest first. */
+  similarFailures(runId: string, block: string): Promise<string[]>;
+  /** A file of the project as the run used it, where that is known, else as it is now. */
+  codeOfRun(runId: string, block: string, file: string): Promise<{ text: string; ofRun: boolean }>;
   /** Answers the id of the new run. */
   startRun(request: RerunRequest): Promise<string>;
   cancelRun(runId: string): Promise<void>;

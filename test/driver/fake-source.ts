@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from '../../src/model/output.ts';
 import type { Instance, Project } from '../../src/model/project.ts';
-import type { BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
+import type { Attempt, BlockError, BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
 import type { WandError } from '../../src/problem/wand-error.ts';
 import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
@@ -16,6 +16,9 @@ export class FakeSource implements WorkbenchSource {
   readonly logs = new Map<string, LogLine[]>();
   readonly requests: RerunRequest[] = [];
   readonly pages: { offset: number; limit: number }[] = [];
+  /** Key is run and block. */
+  readonly attemptsOf = new Map<string, Attempt[]>();
+  similar: string[] = [];
   cancelled: string[] = [];
   projects: Project[];
   rowCount: number;
@@ -104,6 +107,12 @@ export class FakeSource implements WorkbenchSource {
       '    assert len(data) > 0',
       '',
     ].join('\n');
+
+  attempts: WorkbenchSource['attempts'] = async (runId, uuid) => this.attemptsOf.get(`${runId} ${uuid}`) ?? [];
+
+  similarFailures = async (): Promise<string[]> => this.similar;
+
+  codeOfRun = async (_run: string, _block: string, file: string) => ({ text: await this.readCode(file), ofRun: false });
 
   startRun = async (request: RerunRequest): Promise<string> => {
     this.#mayFail();
@@ -209,10 +218,10 @@ export class FakeSource implements WorkbenchSource {
     this.emit({ kind: 'run', runId });
   }
 
-  log(runId: string, block: string | null, text: string, level: LogLine['level'] = 'info'): void {
+  log(runId: string, block: string | null, text: string, level: LogLine['level'] = 'info', attempt = 1): void {
     const lines = this.logs.get(runId)!;
     const time = new Date().toISOString();
-    lines.push({ sequence: lines.length + 1, time, level, block, attempt: 1, source: 'stdout', text });
+    lines.push({ sequence: lines.length + 1, time, level, block, attempt, source: 'stdout', text });
     this.emit({ kind: 'log', runId });
   }
 
@@ -223,14 +232,19 @@ export class FakeSource implements WorkbenchSource {
     const at = blocks.findIndex((block) => block.uuid === uuid);
     for (const block of blocks.slice(0, at)) this.setBlock(id, block.uuid, 'completed');
     for (const text of ['reading', 'Traceback (most recent call last):', 'ValueError: cannot convert float NaN']) {
-      this.log(id, uuid, text, text === 'reading' ? 'info' : 'error');
+      this.log(id, uuid, text, text === 'reading' ? 'info' : 'error', 3);
     }
     const project = this.projects.find(({ path }) => path === projectPath)!;
     const file = project.pipelines.flatMap((one) => one.blocks).find((block) => block.uuid === uuid)!.file;
-    this.setBlock(id, uuid, 'failed', {
-      attempt: 3,
-      error: { type: 'ValueError', message: 'cannot convert float NaN to integer', file, line: 9, traceback: null },
-    });
+    const error = {
+      type: 'ValueError',
+      message: 'cannot convert float NaN to integer',
+      file,
+      line: 9,
+      traceback: null,
+    };
+    this.setBlock(id, uuid, 'failed', { attempt: 3, error });
+    this.attemptsOf.set(`${id} ${uuid}`, attemptsOf(error));
     for (const block of blocks.slice(at + 1)) this.setBlock(id, block.uuid, 'cancelled');
     this.setRun(id, { status: 'failed', finishedAt: new Date().toISOString() });
     return id;
@@ -280,3 +294,15 @@ export class FakeSource implements WorkbenchSource {
     this.#timers.add(timer);
   }
 }
+
+/** Three attempts; the first one failed in another way. */
+const attemptsOf = (error: BlockError): Attempt[] =>
+  [{ ...error, type: 'KeyError', message: "'RatecodeID'", line: 8 }, error, error].map((failed, index) => ({
+    attempt: index + 1,
+    status: 'failed',
+    worker: 'w',
+    host: 'here',
+    startedAt: new Date().toISOString(),
+    finishedAt: new Date().toISOString(),
+    error: failed,
+  }));

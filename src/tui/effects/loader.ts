@@ -8,6 +8,7 @@ import { paneInner } from '../view/pane-size.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
 import { columnWidths } from './column-widths.ts';
 import { troubleOf } from './effects.ts';
+import { createFailureLoader } from './load-failure.ts';
 import { createOnce } from './once.ts';
 
 export type Loader = {
@@ -27,6 +28,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     (error) => dispatch({ type: 'trouble', trouble: troubleOf(error) }),
     () => sync(store.state()),
   );
+  const syncFailure = createFailureLoader(source, store, once);
   /** Answers of the database mean that it is back. */
   const answered = (): void => {
     if (store.state().trouble && store.state().instance) dispatch({ type: 'trouble', trouble: null });
@@ -80,8 +82,9 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     const wantedLog = logKey(state);
     if (wantedLog !== state.logs.key) dispatch({ type: 'logOpened', key: wantedLog });
     else if (wantedLog !== null && !state.logs.loaded) logTail();
+    syncFailure(state);
     if (state.tab === 'data') syncData(state);
-    if (state.tab === 'code' || state.tab === 'failure') syncCode(state);
+    if (state.tab === 'code') syncCode(state);
   };
 
   const syncData = (state: State): void => {

@@ -24,8 +24,12 @@ export type Action = {
   /** Names as the decoder gives them; the first is shown. */
   keys: readonly string[];
   context: Context;
+  /** In place of the title, where the state says more: `edit line 14`. */
+  titleNow?(state: State): string;
   /** Place in the footer, lowest first; without one it is in the help only. */
   footer?: number;
+  /** Another place while that pane has the keys; null leaves it out. */
+  footerIn?: Partial<Record<PaneId, number | null>>;
   /** Changes or stops something outside; never on a key that also moves somewhere else. */
   dangerous?: boolean;
   /** True, or why not now. */

@@ -2,8 +2,9 @@ import type { State } from '../state/state.ts';
 import type { Action, Context } from './action.ts';
 import { codeActions, dataActions } from './actions/data.ts';
 import { dialogActions } from './actions/dialogs.ts';
+import { failureActions } from './actions/failure.ts';
 import { globalActions } from './actions/global.ts';
-import { failureActions, graphActions } from './actions/graph.ts';
+import { graphActions } from './actions/graph.ts';
 import { runsActions, treeActions } from './actions/lists.ts';
 import { logActions } from './actions/logs.ts';
 

@@ -3,6 +3,7 @@ import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
 import type { Kept } from './kept.ts';
+import type { FailureState } from './failure-state.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
 
 /** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
@@ -48,6 +49,9 @@ export type Event =
   | { type: 'codeLoaded'; file: string; text: string; line: number | null }
   | { type: 'codeStale' }
   | { type: 'codeFailed'; file: string; trouble: Trouble }
+  | { type: 'failureOpened'; key: string | null }
+  | ({ type: 'failureLoaded'; key: string } & Pick<FailureState, 'attempts' | 'similar' | 'log' | 'code'>)
+  | { type: 'attemptShown'; by: 1 | -1 }
   | { type: 'codeScrolled'; by: number; shift: number };
 
 /** One part of the state's rules; leaves what it does not know as it is. */

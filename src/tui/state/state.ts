@@ -2,6 +2,7 @@ import type { CellValue, Column } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
+import { emptyFailure, type FailureState } from './failure-state.ts';
 
 /** What can have the keys. The last four share one place on the screen, as tabs. */
 export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
@@ -104,6 +105,7 @@ export type State = {
   logs: LogState;
   data: DataState;
   code: CodeState;
+  failure: FailureState;
   dialog: Dialog | null;
   input: Input | null;
   status: Status | null;
@@ -162,6 +164,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   logs: emptyLogs,
   data: emptyData,
   code: { file: null, lines: [], trouble: null, top: 0, left: 0 },
+  failure: emptyFailure,
   dialog: null,
   input: null,
   status: null,

@@ -1,6 +1,7 @@
 import { line, type Span, span, spansWidth } from '../../draw/line.ts';
 import { displayText } from '../../draw/text-width.ts';
 import type { Theme, Token } from '../../draw/theme.ts';
+import type { Action } from '../keys/action.ts';
 import { activeActions } from '../keys/actions.ts';
 import type { State, Status } from '../state/state.ts';
 
@@ -27,18 +28,24 @@ export const footerLine = (state: State, theme: Theme): string => {
 /** As many keys as fitted, the most used first; `?` always. */
 const keySpans = (state: State, columns: number): Span[] => {
   const shown = activeActions(state)
-    .filter(({ footer, when }) => footer !== undefined && (when?.(state) ?? true) === true)
-    .sort((a, b) => a.footer! - b.footer!);
+    .filter((action) => placeOf(action, state) !== null && (action.when?.(state) ?? true) === true)
+    .sort((a, b) => placeOf(a, state)! - placeOf(b, state)!);
   const help = shown.find(({ id }) => id === 'help.open');
   const helpSpans = help ? keySpan(help.keys[0]!, help.title) : [];
   const spans: Span[] = [];
-  for (const { id, keys, title } of shown) {
+  for (const { id, keys, title, titleNow } of shown) {
     if (id === 'help.open') continue;
-    const next = keySpan(keys[0]!, title);
+    const next = keySpan(keys[0]!, titleNow?.(state) ?? title);
     if (spansWidth([...spans, ...next, ...helpSpans]) > columns - 1) break;
     spans.push(...next);
   }
   return [...spans, ...helpSpans];
+};
+
+/** With a failure in view what to do about it comes first, in the graph too. */
+const placeOf = ({ footer, footerIn }: Action, { focus, tab }: State): number | null => {
+  const here = footerIn?.[tab === 'failure' && focus === 'graph' ? 'failure' : focus];
+  return here === undefined ? (footer ?? null) : here;
 };
 
 const keySpan = (key: string, title: string): Span[] => [

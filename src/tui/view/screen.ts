@@ -6,9 +6,10 @@ import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
+import { failurePane } from './panes/failure.ts';
 import { graphPane } from './panes/graph.ts';
 import { type PaneContent, type PaneSize, runsPane, treePane } from './panes/lists.ts';
-import { codePane, dataPane, failurePane, logsPane } from './panes/tabs.ts';
+import { codePane, dataPane, logsPane } from './panes/tabs.ts';
 import { tooSmall } from './too-small.ts';
 
 /** A part of the screen: ready lines at a place. Later parts lie above earlier ones. */

@@ -31,6 +31,7 @@ export const globalActions: readonly Action[] = [
     keys: ['r'],
     context: 'global',
     footer: 1,
+    footerIn: { failure: null },
     when: pipelineOpen,
     run: startPipeline,
   },
@@ -54,6 +55,7 @@ export const globalActions: readonly Action[] = [
     keys: ['f'],
     context: 'global',
     footer: 3,
+    footerIn: { failure: 1 },
     when: (state) => (failedBlocks(state).length > 0 ? true : 'nothing failed in this run'),
     run: ({ state, effects }) => effects.startRun({ ...state().pipeline!, failed: true, runId: state().runId! }),
   },
@@ -87,6 +89,8 @@ export const globalActions: readonly Action[] = [
     keys: ['e'],
     context: 'global',
     footer: 4.5,
+    footerIn: { failure: 0 },
+    titleNow: editTitle,
     when: (state) => (editPlace(state) ? true : 'select a block that has a file first'),
     run: ({ state, effects }) => {
       const place = editPlace(state())!;
@@ -183,6 +187,11 @@ function startPipeline({ state, dispatch, effects }: Parameters<Action['run']>[0
     type: 'dialog',
     dialog: { kind: 'confirm', title, lines, question: { kind: 'start', request: { ...pipeline! } } },
   });
+}
+
+function editTitle(state: State): string {
+  const line = editPlace(state)?.line ?? null;
+  return line === null ? 'edit' : `edit line ${line}`;
 }
 
 const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tree';

@@ -50,7 +50,7 @@ const graphEnd = (id: string, help: string, keys: string[], index: number): Acti
   run: ({ state, dispatch }) => dispatch({ type: 'blockSelected', block: blockOrder(state()).at(index)! }),
 });
 
-const nextFailed = (id: string, help: string, key: string, direction: 1 | -1): Action => ({
+export const nextFailed = (id: string, help: string, key: string, direction: 1 | -1): Action => ({
   id: `graph.${id}`,
   title: 'next failed',
   help,
@@ -97,19 +97,5 @@ export const graphActions: readonly Action[] = [
     keys: ['v'],
     context: 'graph',
     run: ({ dispatch }) => dispatch({ type: 'graphViewToggled' }),
-  },
-];
-
-export const failureActions: readonly Action[] = [
-  { ...nextFailed('next-failed', 'Next failed block', 'n', 1), id: 'failure.next', context: 'failure' },
-  { ...nextFailed('previous-failed', 'Previous failed block', 'N', -1), id: 'failure.previous', context: 'failure' },
-  {
-    id: 'failure.open',
-    title: 'log',
-    help: "Show the block's whole log",
-    keys: ['enter'],
-    context: 'failure',
-    footer: 0,
-    run: ({ dispatch }) => dispatch({ type: 'focused', pane: 'logs' }),
   },
 ];

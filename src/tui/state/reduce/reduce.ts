@@ -2,12 +2,21 @@ import type { Event, Reducer } from '../event.ts';
 import type { State } from '../state.ts';
 import { reduceCode } from './code.ts';
 import { reduceData } from './data.ts';
+import { reduceFailure } from './failure.ts';
 import { reduceLogs } from './logs.ts';
 import { reduceProject } from './project.ts';
 import { reduceRun } from './run.ts';
 import { reduceScreen } from './screen.ts';
 
-const reducers: readonly Reducer[] = [reduceScreen, reduceProject, reduceRun, reduceLogs, reduceData, reduceCode];
+const reducers: readonly Reducer[] = [
+  reduceScreen,
+  reduceProject,
+  reduceRun,
+  reduceLogs,
+  reduceData,
+  reduceCode,
+  reduceFailure,
+];
 
 export const reduce = (state: State, event: Event): State =>
   reducers.reduce((current, reducer) => reducer(current, event), state);

@@ -70,7 +70,10 @@ const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
   const wasFailed = state.snapshot?.blocks.some(({ status }) => status === 'failed') ?? false;
   if (failed && !wasFailed && !state.blockChosen) {
     const onFailure = selectBlock(next, failed.uuid, 'run');
-    return state.tab === 'logs' ? showFailure(onFailure) : onFailure;
+    if (state.tab !== 'logs') return onFailure;
+    // Opened as it is: the failure has the keys. Who watched it fail keeps them where they are.
+    const opened = state.snapshot === null && state.focus === 'graph';
+    return showFailure(opened ? { ...onFailure, focus: 'logs' } : onFailure);
   }
   if (next.block && snapshot.blocks.some(({ uuid }) => uuid === next.block)) return next;
   const first = snapshot.blocks[0]?.uuid;

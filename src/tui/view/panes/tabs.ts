@@ -1,15 +1,14 @@
 import { drawCode } from '../../../draw/code.ts';
-import { drawFailure } from '../../../draw/failure.ts';
 import type { Note } from '../../../draw/frame.ts';
 import { drawGrid } from '../../../draw/grid.ts';
 import { type Span, span } from '../../../draw/line.ts';
-import { drawLog, timeOfDay } from '../../../draw/log.ts';
-import { byteSize, fullCount, shortCount } from '../../../draw/numbers.ts';
+import { drawLog } from '../../../draw/log.ts';
+import { byteSize, fullCount } from '../../../draw/numbers.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { chunkRows } from '../../state/reduce/data.ts';
 import { topOf } from '../../state/reduce/logs.ts';
-import { blockFile, blockRun, codeView, dataView, failedBlocks, openProject, outputsOf } from '../../state/select.ts';
+import { codeView, dataView, openProject, outputsOf } from '../../state/select.ts';
 import type { State, Tab } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { type Message, messageLines } from './message.ts';
@@ -151,41 +150,3 @@ export const relativePlace = (state: State, file: string): string => {
   const root = openProject(state)?.path;
   return displayText(root && file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file);
 };
-
-export const failurePane = (state: State, size: PaneSize, theme: Theme): PaneContent => {
-  const failures = failedBlocks(state);
-  const block = blockRun(state, state.block);
-  const at = failures.findIndex(({ uuid }) => uuid === state.block);
-  const note = [span(`${at + 1} of ${failures.length} failure${failures.length === 1 ? '' : 's'}`, 'muted')];
-  const title = [span('Failure', 'title')];
-  if (!block?.error)
-    return { title, note: [], lines: messageLines({ text: 'This block has not failed.' }, size.width, theme) };
-  const { error } = block;
-  const file = error.file ?? blockFile(state, block.uuid)?.file ?? null;
-  const lines = drawFailure(
-    {
-      block: block.uuid,
-      error,
-      attempt: `attempt ${block.attempt}`,
-      when: [`run ${block.runId}`, block.finishedAt ? timeOfDay(block.finishedAt).slice(0, 8) : '']
-        .filter(Boolean)
-        .join(` ${theme.glyphs.dot} `),
-      place: file ? relativePlace(state, file) : null,
-      code: state.code.file === file && state.code.lines.length > 0 ? state.code.lines : null,
-      log: state.logs.lines.filter(({ block: of }) => of === block.uuid),
-      logCount: state.logs.lines.filter(({ block: of }) => of === block.uuid).length,
-      notRun: notRunBecauseOf(state),
-      kept: (state.snapshot?.blocks ?? [])
-        .filter(({ status }) => status === 'completed')
-        .map(({ uuid, rows }) => (rows === null ? uuid : `${uuid} (${shortCount(rows)} rows)`)),
-    },
-    size,
-    theme,
-  );
-  return { title, note, lines };
-};
-
-const notRunBecauseOf = ({ snapshot }: State): string[] =>
-  (snapshot?.blocks ?? [])
-    .filter(({ status, startedAt }) => status === 'upstream_failed' || (status === 'cancelled' && startedAt === null))
-    .map(({ uuid }) => uuid);

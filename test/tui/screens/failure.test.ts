@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { FakeSource } from '../../driver/fake-source.ts';
+import { taxi, workbench } from '../../driver/open.ts';
+
+const failing = (source = new FakeSource()): FakeSource => {
+  source.addFailedRun(taxi, 'api_to_postgres', 'transform_taxi_data');
+  return source;
+};
+const open = (source: FakeSource) => workbench(source, { start: { pipeline: 'api_to_postgres' } });
+
+describe('the failure pane', () => {
+  test('keeps attempts apart: their error, their line, their log', async () => {
+    const source = failing();
+    source.log('11', 'transform_taxi_data', 'the log of the first attempt', 'info', 1);
+    const driver = open(source);
+    await driver.expectScreen('ValueError · attempt 3 of 3 · run 11');
+    await driver.expectScreen('[ ] other attempts');
+    await driver.expectScreen('log, last 3 of 3 lines');
+    await driver.press('[', '[');
+    await driver.expectScreen('KeyError · attempt 1 of 3');
+    await driver.expectScreen('▸  8 ');
+    await driver.expectScreen('the log of the first attempt');
+    await driver.expectMissing('Traceback');
+    await driver.press('[');
+    await driver.expectFooter('[: this is the first attempt');
+    await driver.press(']');
+    await driver.expectScreen('ValueError · attempt 2 of 3');
+  });
+
+  test('names runs that failed alike, tests that failed and the row', async () => {
+    const source = failing();
+    source.similar = ['10', '9', '7'];
+    const { error } = source.snapshots.get('11')!.blocks[1]!;
+    const row = {
+      input: 'load_api_data',
+      number: 1_271_414,
+      values: [
+        ['VendorID', null],
+        ['flag', 'Y'],
+      ] as [string, string | null][],
+    };
+    source.attemptsOf.clear();
+    source.setBlock('11', 'transform_taxi_data', 'failed', {
+      attempt: 1,
+      error: { ...error!, row },
+      tests: [
+        { name: 'test_output', passed: false, message: 'there are NULLs' },
+        { name: 'test_rows', passed: true, message: null },
+      ],
+    });
+    const driver = open(source);
+    await driver.expectScreen('3 similar: 10 9 7');
+    await driver.expectScreen('✗ test test_output: there are NULLs');
+    await driver.expectScreen('row 1,271,414 of load_api_data');
+    await driver.expectScreen('VendorID NULL · flag Y');
+    expect(driver.screen()).not.toContain('test_rows');
+  });
+
+  test('says what was not run because of it, what is kept, and what to do next', async () => {
+    const driver = open(failing());
+    await driver.expectScreen(
+      'not run because of it: taxi_data_to_postgres, check_counts · kept: load_api_data (1M rows',
+    );
+    await driver.expectFooter(/^ e edit line 9 {2}f rerun failed {2}R from here/);
+  });
+
+  test('hostile text of an error reaches no terminal', async () => {
+    const source = failing();
+    const { error } = source.snapshots.get('11')!.blocks[1]!;
+    source.attemptsOf.clear();
+    source.setBlock('11', 'transform_taxi_data', 'failed', {
+      error: { ...error!, message: 'bad \u001b[2J\u001b]0;pwned\u0007' },
+    });
+    const driver = open(source);
+    await driver.expectScreen('bad ^[[2J^[]0;pwned^G');
+  });
+});
