@@ -2,8 +2,8 @@ import type { Page } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
-import type { Kept } from './kept.ts';
 import type { FailureState } from './failure-state.ts';
+import type { Kept } from './kept.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
 
 /** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
