@@ -1,13 +1,15 @@
 import type pg from 'pg';
 import type { Pipeline } from '../model/project.ts';
 import { WandError } from '../problem/wand-error.ts';
-import { blockRunUuid } from './run-definition.ts';
+import { blockRunUuid, type RunSettings } from './run-definition.ts';
 
 /** What a partial rerun executes, and for the blocks it does not: block uuid -> the run whose outputs stand in. */
 export type Reuse = {
   runId: string;
   executionDate: string;
   variables: Record<string, unknown>;
+  /** What its trigger wanted of it. */
+  settings: Pick<RunSettings, 'allowBlocksToFail' | 'api'>;
   execute: Set<string>;
   blocks: Map<string, string>;
 };
@@ -29,7 +31,7 @@ export const findReuse = async (
   const needed = neededUpstreams(pipeline, execute);
   const { rows } = await pool.query<Candidate>(
     `select r.id::text, to_char(r.execution_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "executionDate",
-       r.variables,
+       r.variables, r.settings,
        coalesce((select jsonb_object_agg(b.uuid, coalesce(b.reused_from, b.run_id)::text)
          from wand.block_run b where b.run_id = r.id and b.status = 'completed'), '{}') as completed
      from wand.run r
@@ -37,6 +39,11 @@ export const findReuse = async (
      order by r.id desc limit 200`,
     [projectId, pipeline.uuid, runId ?? null],
   );
+  if (rows.length === 0 && runId) {
+    throw new WandError('run-not-found', `there is no run ${runId} of ${pipeline.uuid}`, {
+      fix: `wand runs ${pipeline.uuid}`,
+    });
+  }
   if (rows.length === 0) throw nothingToReuse(pipeline, [...needed][0] ?? null, runId);
   const missing = (candidate: Candidate): string | undefined =>
     [...needed].find((uuid) => !(storedUuid(pipeline, uuid) in candidate.completed));
@@ -47,13 +54,22 @@ export const findReuse = async (
     return from === undefined ? [] : ([[block.uuid, from]] as [string, string][]);
   });
   const { id, executionDate, variables } = found;
-  return { runId: id, executionDate, variables, execute, blocks: new Map(blocks) };
+  const { allowBlocksToFail = false, api = false } = found.settings;
+  return {
+    runId: id,
+    executionDate,
+    variables,
+    settings: { allowBlocksToFail, api },
+    execute,
+    blocks: new Map(blocks),
+  };
 };
 
 type Candidate = {
   id: string;
   executionDate: string;
   variables: Record<string, unknown>;
+  settings: RunSettings;
   completed: Record<string, string>;
 };
 

@@ -31,6 +31,10 @@ export const submitRun = (store: Store, queue: Queue, submission: Submission): P
     const blocks = blocksOfRun(submission);
     const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);
     await insertDependencies(client, blocks, blockRunIds);
+    if (submission.reuse) {
+      await copyChildren(client, runId);
+      await copyOutputs(client, runId);
+    }
     if (await mayBegin(client, runId, submission.pipeline)) {
       const offers = await offerFirst(client, runId);
       await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, offers);
@@ -148,8 +152,24 @@ const insertBlockRuns = async (
      returning id::text, position`,
     [runId, JSON.stringify(rows)],
   );
-  if (reuse) await copyOutputs(client, runId);
   return new Map(inserted.rows.map(({ id, position }) => [blocks[position]!.uuid, id]));
+};
+
+/** Children of a reused fan: born completed as it is, between what is above and below it. */
+const copyChildren = async (client: pg.ClientBase, runId: string): Promise<void> => {
+  await client.query(
+    `with copied as (
+       insert into wand.block_run (run_id, uuid, block_type, language, position, definition, pending, status, reused_from)
+       select b.run_id, old.uuid, old.block_type, old.language, b.position, old.definition, 0, 'completed', b.reused_from
+       from wand.block_run b join wand.block_run old on old.run_id = b.reused_from and old.definition->>'childOf' = b.uuid
+       where b.run_id = $1 and old.status = 'completed' order by old.id
+       returning id, definition->>'childOf' as fan
+     )
+     insert into wand.dependency (upstream, downstream, position)
+     select c.id, d.downstream, d.position
+     from copied c join wand.block_run b on b.run_id = $1 and b.uuid = c.fan join wand.dependency d on d.upstream = b.id`,
+    [runId],
+  );
 };
 
 const copyOutputs = async (client: pg.ClientBase, runId: string): Promise<void> => {

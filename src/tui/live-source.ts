@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { cancelRun, ensureWorker, ensureWorkerForOpenRuns, startRun } from '../engine/client/index.ts';
+import {
+  cancelRun,
+  ensureWorker,
+  ensureWorkerForOpenRuns,
+  planRun,
+  type RunRequest,
+  startRun,
+} from '../engine/client/index.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
@@ -8,7 +15,7 @@ import { readLog } from '../store/queries/logs.ts';
 import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
-import type { PipelineReference, WorkbenchSource } from './workbench-source.ts';
+import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
 const mostCode = 4 * 1024 * 1024;
@@ -23,6 +30,18 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     const pipeline = project?.pipelines.find((candidate) => candidate.uuid === uuid);
     if (project && pipeline) return { project, pipeline };
     throw new WandError('pipeline-not-found', `${projectPath} has no pipeline ${uuid} any more`);
+  };
+  const runRequest = (request: RerunRequest): RunRequest => {
+    const { from, block, upto, failed, runId, variables, date, code } = request;
+    return {
+      ...findPipeline(request),
+      trigger: 'workbench',
+      selection: from ? { from } : block ? { block } : upto ? { upto } : failed ? { failed: true } : undefined,
+      runId,
+      variables,
+      executionDate: date === undefined ? undefined : new Date(date),
+      code,
+    };
   };
   const requireSnapshot = async (runId: string) => {
     const snapshot = await readSnapshot((await connection.client()).store.pool, runId);
@@ -57,17 +76,13 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     attempts: async (runId, block) => readAttempts((await connection.client()).store.pool, runId, block),
     similarFailures: async (runId, block) => similarFailures((await connection.client()).store.pool, runId, block),
     codeOfRun: async (_runId, _block, file) => ({ text: await readText(file), ofRun: false }),
-    startRun: async ({ from, block, failed, runId, ...reference }) => {
+    startRun: async (request) => {
       const client = await connection.client();
-      const id = await startRun(client, {
-        ...findPipeline(reference),
-        trigger: 'workbench',
-        selection: from ? { from } : block ? { block } : failed ? { failed: true } : undefined,
-        runId: from || block || failed ? runId : undefined,
-      });
+      const id = await startRun(client, runRequest(request));
       await ensureWorker(client);
       return id;
     },
+    planRun: async (request) => planRun(await connection.client(), runRequest(request)),
     cancelRun: async (runId) => {
       const client = await connection.client();
       await cancelRun(client.store, runId);

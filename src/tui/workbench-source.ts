@@ -1,3 +1,4 @@
+import type { CodeOf, RunPlan } from '../engine/client/index.ts';
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
 import type { Attempt, LogLine, Run, RunSnapshot } from '../model/run.ts';
@@ -16,7 +17,18 @@ export type PipelineReference = { projectPath: string; pipeline: string };
 
 export type TableEntry = RelationReference & { kind: 'table' | 'view'; rowEstimate: number; bytes: number };
 
-export type RerunRequest = PipelineReference & { from?: string; block?: string; runId?: string; failed?: boolean };
+/** One of `from`, `block`, `upto`, `failed`, or all of it; with `runId` on the outputs, date and variables of that run. */
+export type RerunRequest = PipelineReference & {
+  from?: string;
+  block?: string;
+  upto?: string;
+  failed?: boolean;
+  runId?: string;
+  variables?: Record<string, unknown>;
+  /** ISO 8601. */
+  date?: string;
+  code?: CodeOf;
+};
 
 export type SourceEvent =
   | { kind: 'connection' }
@@ -50,6 +62,8 @@ export interface WorkbenchSource {
   codeOfRun(runId: string, block: string, file: string): Promise<{ text: string; ofRun: boolean }>;
   /** Answers the id of the new run. */
   startRun(request: RerunRequest): Promise<string>;
+  /** What `startRun` would do. */
+  planRun(request: RerunRequest): Promise<RunPlan>;
   cancelRun(runId: string): Promise<void>;
   onChange(listener: (event: SourceEvent) => void): () => void;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { RunPlan } from '../../src/engine/client/index.ts';
 import type { Page, PageRequest } from '../../src/model/output.ts';
 import type { Instance, Project } from '../../src/model/project.ts';
 import type { Attempt, BlockError, BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
@@ -120,6 +121,29 @@ export class FakeSource implements WorkbenchSource {
     const id = this.addRun(request.projectPath, request.pipeline, {});
     if (this.#blockMilliseconds > 0) this.#play(id);
     return id;
+  };
+
+  planRun = async (request: RerunRequest): Promise<RunPlan> => {
+    this.#mayFail();
+    const project = this.projects.find(({ path }) => path === request.projectPath);
+    const { blocks } = project!.pipelines.find(({ uuid }) => uuid === request.pipeline)!;
+    const given = Object.entries({ from: request.from, block: request.block, upto: request.upto });
+    const flag = given.flatMap(([name, value]) => (value ? [` --${name} ${value}`] : []))[0] ?? '';
+    const run = blocks.map(({ uuid }) => uuid);
+    const from = request.from ? run.indexOf(request.from) : 0;
+    return {
+      run: run.slice(from),
+      reuse: run.slice(0, from).map((block) => ({ block, run: request.runId ?? '1', rows: 1_369_765 })),
+      writes: [{ block: run.at(-1)!, table: 'ny_taxi.yellow_cab_data', policy: 'replace' }],
+      warnings: [],
+      parentRun: request.runId ?? null,
+      executionDate: null,
+      variables: request.variables ?? {},
+      code: request.code ?? 'now',
+      changedFiles: request.runId ? ['transformers/clean_trips.ts'] : null,
+      expectedMs: 7_000,
+      command: `wand run ${request.pipeline}${flag}`,
+    };
   };
 
   cancelRun = async (runId: string): Promise<void> => {

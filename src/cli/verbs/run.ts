@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ensureWorker } from '../../engine/client/ensure-worker.ts';
 import type { EngineClient } from '../../engine/client/open-client.ts';
-import { type PartialSelection, planRun, type RunRequest, startRun } from '../../engine/client/start-run.ts';
+import { planRun } from '../../engine/client/plan-run.ts';
+import { type CodeOf, type PartialSelection, type RunRequest, startRun } from '../../engine/client/start-run.ts';
 import type { Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { readSnapshot } from '../../store/queries/read-runs.ts';
@@ -24,6 +25,7 @@ type RunOptions = SharedOptions & {
   upto?: string;
   failed?: boolean;
   run?: string;
+  code?: string;
   var: string[];
   date?: string;
   retries?: string;
@@ -42,7 +44,11 @@ export const addRunVerb = (program: Command): void => {
     .option('--from <block>', 'this block and all below it')
     .option('--upto <block>', 'this block and all above it')
     .option('--failed', 'what did not complete in the last run')
-    .option('--run <run>', 'run whose outputs a partial run builds on (default: the last that has them)')
+    .option(
+      '--run <run>',
+      'run to build on (default: the last that has the outputs); alone: all of it again, with its date and variables',
+    )
+    .option('--code <when>', 'code of a partial run: `now` (default), or `then` as the run it builds on had it')
     .option('--var <name=value>', 'a run variable; may be given several times', collect, [])
     .option('--date <date>', 'execution date (default: now; UTC)')
     .option('--retries <n>', 'retries of every block, whatever its retry_config says')
@@ -69,6 +75,7 @@ const runVerb = async (client: EngineClient, names: string[], options: RunOption
     settings: { retries: parseRetries(options.retries), runTests: options.tests },
     selection: selectionOf(options),
     runId: options.run,
+    code: parseCode(options.code),
   };
   if (options.dryRun) return printPlan(await planRun(client, request), options.json ?? false);
   if (options.detach) return detach(client, request, options);
@@ -121,6 +128,11 @@ const selectionOf = (options: RunOptions): PartialSelection | undefined => {
   if (options.from !== undefined) return { from: options.from };
   if (options.upto !== undefined) return { upto: options.upto };
   return options.failed ? { failed: true } : undefined;
+};
+
+const parseCode = (text: string | undefined): CodeOf | undefined => {
+  if (text === undefined || text === 'then' || text === 'now') return text;
+  throw new WandError('bad-usage', `--code ${text}: expected \`then\` or \`now\``);
 };
 
 const parseRetries = (text: string | undefined): number | undefined => {

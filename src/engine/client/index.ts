@@ -4,4 +4,5 @@ export { ensureWorker, ensureWorkerForOpenRuns } from './ensure-worker.ts';
 export { follow, waitForRun } from './follow.ts';
 export { listWorkers } from './list-workers.ts';
 export { type EngineClient, openClient } from './open-client.ts';
-export { planRun, type RunPlan, type RunRequest, startRun } from './start-run.ts';
+export { planRun, type RunPlan } from './plan-run.ts';
+export { type CodeOf, type PartialSelection, type RunRequest, startRun } from './start-run.ts';

@@ -1,6 +1,6 @@
 import { buildGraph } from '../../graph/graph.ts';
 import { type BlockSelection, selectBlocks } from '../../graph/select.ts';
-import type { Block, Pipeline, Project } from '../../model/project.ts';
+import type { Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
 import { blockRunUuid, type RunSettings } from '../run-definition.ts';
@@ -16,73 +16,56 @@ export type RunRequest = {
   executionDate?: Date;
   settings?: RunSettings;
   owner?: string;
-  /** A partial rerun (decisions.md 13). */
+  /** A partial rerun (decisions.md 13); all blocks without it. */
   selection?: PartialSelection;
-  /** Run to build on; the last fitting one by default. */
+  /** Run to build on; the last fitting one by default. Without a selection: run all of it again, with its date and variables. */
   runId?: string;
+  /** Code and graph of the run it builds on (`then`), or as the files are now. */
+  code?: CodeOf;
 };
+
+export type CodeOf = 'then' | 'now';
 
 export type PartialSelection = Exclude<BlockSelection, 'all'> | { failed: true };
 
 /** Checks a request, finds what a partial rerun builds on, and submits it. Answers the run's id. */
 export const startRun = async (client: EngineClient, request: RunRequest): Promise<string> => {
-  refuseBroken(request.project, request.pipeline);
-  const reuse = request.selection ? await planReuse(client, request, request.selection) : undefined;
+  const { project, pipeline, reuse, executionDate, variables } = await prepareRun(client, request);
   return submitRun(client.store, await client.queue(), {
-    project: request.project,
-    pipeline: request.pipeline,
+    project,
+    pipeline,
     trigger: request.trigger,
-    executionDate: request.executionDate ?? (reuse ? new Date(reuse.executionDate) : new Date()),
-    variables: { ...reuse?.variables, ...request.variables },
-    settings: request.settings,
+    executionDate,
+    variables,
+    settings: { ...reuse?.settings, ...request.settings },
     owner: request.owner,
     reuse,
   });
 };
 
-/** What a run would do (product.md, `run --dry-run`). */
-export type RunPlan = {
-  run: string[];
-  reuse: { block: string; run: string; rows: number | null }[];
-  writes: { table: string; policy: string }[];
-  warnings: string[];
+/** A request with everything decided: what is run, on what, with which code, date and variables. */
+export type PreparedRun = {
+  project: Project;
+  pipeline: Pipeline;
+  /** The run it builds on. */
+  reuse?: Reuse;
+  executionDate: Date;
+  variables: Record<string, unknown>;
 };
 
-/** The plan of a request; nothing is written. */
-export const planRun = async (client: EngineClient, request: RunRequest): Promise<RunPlan> => {
-  refuseBroken(request.project, request.pipeline);
-  const { pipeline } = request;
-  const reuse = request.selection ? await planReuse(client, request, request.selection) : undefined;
-  const executed = pipeline.blocks.filter((block) => reuse?.execute.has(block.uuid) ?? true);
-  const reused = pipeline.blocks.filter((block) => reuse?.blocks.has(block.uuid));
+/** Decides what a request comes to; nothing is written. Throws WandError: broken pipeline, unknown block, nothing to build on. */
+export const prepareRun = async (client: EngineClient, request: RunRequest): Promise<PreparedRun> => {
+  const { project, pipeline } = request;
+  refuseBroken(project, pipeline);
+  const reuse = await baseOf(client, request);
+  if (request.code === 'then') throw noCodeOf(reuse!.runId);
   return {
-    run: executed.map(({ uuid }) => uuid),
-    reuse: await Promise.all(reused.map((block) => reusedRows(client, block, reuse!.blocks.get(block.uuid)!))),
-    writes: executed.flatMap((block) => tablesOf(pipeline, block)),
-    warnings: pipeline.problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
+    project,
+    pipeline,
+    reuse,
+    executionDate: request.executionDate ?? (reuse ? new Date(reuse.executionDate) : new Date()),
+    variables: { ...reuse?.variables, ...request.variables },
   };
-};
-
-const reusedRows = async (client: EngineClient, block: Block, run: string) => {
-  const { rows } = await client.store.pool.query<{ rows: string | null }>(
-    'select rows from wand.block_run where run_id = $1 and uuid = $2',
-    [run, blockRunUuid(block)],
-  );
-  const count = rows[0]?.rows ?? null;
-  return { block: block.uuid, run, rows: count === null ? null : Number(count) };
-};
-
-/** Only SQL blocks that make a table say in their configuration what they write; code says it when it runs. */
-const tablesOf = (pipeline: Pipeline, block: Block): { table: string; policy: string }[] => {
-  const {
-    use_raw_sql: raw,
-    data_provider_schema: schema,
-    data_provider_table: table,
-    export_write_policy: policy,
-  } = block.configuration;
-  if (block.language !== 'sql' || raw === true) return [];
-  const name = String(table ?? `${pipeline.uuid}_${block.uuid.replaceAll('/', '_')}_v1`);
-  return [{ table: schema ? `${String(schema)}.${name}` : name, policy: String(policy ?? 'append') }];
 };
 
 /** A pipeline with errors does not start; the first one is the message. */
@@ -103,10 +86,21 @@ export const refuseBroken = (project: Project, pipeline: Pipeline): void => {
   }
 };
 
-const planReuse = async (client: EngineClient, request: RunRequest, selection: PartialSelection): Promise<Reuse> => {
-  const { project, pipeline } = request;
-  const execute = 'failed' in selection ? await failedBlocks(client, request) : selected(pipeline, selection);
-  return findReuse(client.store.pool, { projectId: projectIdentity(project), pipeline, execute, runId: request.runId });
+const noCodeOf = (runId: string): WandError =>
+  new WandError('no-code-kept', `the code of run ${runId} was not kept`, { fix: 'leave out --code then' });
+
+const baseOf = async (client: EngineClient, request: RunRequest): Promise<Reuse | undefined> => {
+  const { project, pipeline, selection, runId, code } = request;
+  if (runId !== undefined && !/^\d{1,18}$/.test(runId)) {
+    throw new WandError('run-not-found', `--run ${runId}: a run has a number`, { fix: 'wand runs lists them' });
+  }
+  if (!selection && runId === undefined && code !== 'then') return undefined;
+  const execute = !selection
+    ? new Set(pipeline.blocks.map(({ uuid }) => uuid))
+    : 'failed' in selection
+      ? await failedBlocks(client, request)
+      : selected(pipeline, selection);
+  return findReuse(client.store.pool, { projectId: projectIdentity(project), pipeline, execute, runId });
 };
 
 const selected = (pipeline: Pipeline, selection: Exclude<BlockSelection, 'all'>): Set<string> => {
@@ -122,13 +116,22 @@ const selected = (pipeline: Pipeline, selection: Exclude<BlockSelection, 'all'>)
 
 /** Every block of the last (or given) run that has not completed. */
 const failedBlocks = async (client: EngineClient, { project, pipeline, runId }: RunRequest): Promise<Set<string>> => {
-  const { rows } = await client.store.pool.query<{ id: string; uuids: string[] }>(
-    `select r.id::text, coalesce((select array_agg(b.uuid) from wand.block_run b
+  const { rows } = await client.store.pool.query<{ id: string; status: string; uuids: string[] }>(
+    `select r.id::text, r.status, coalesce((select array_agg(coalesce(b.definition->>'childOf', b.uuid)) from wand.block_run b
        where b.run_id = r.id and b.status <> 'completed'), '{}') as uuids
      from wand.run r where r.project_id = $1 and r.pipeline = $2 and ($3::bigint is null or r.id = $3)
      order by r.id desc limit 1`,
     [projectIdentity(project), pipeline.uuid, runId ?? null],
   );
+  if (rows[0] && ['initial', 'running'].includes(rows[0].status)) {
+    throw new WandError(
+      'run-open',
+      `run ${rows[0].id} of ${pipeline.uuid} has not ended: what failed in it is not known yet`,
+      {
+        fix: `wand show ${rows[0].id}, or wand cancel ${rows[0].id}`,
+      },
+    );
+  }
   const uuids = new Set(rows[0]?.uuids ?? []);
   if (uuids.size === 0) {
     throw new WandError(
