@@ -5,12 +5,55 @@ import { copyToParquet } from './copy-to-parquet.ts';
 import { duckIdentifier, openDuckDb } from './duckdb.ts';
 import { parseArrayLiteral } from './parse-array.ts';
 import { type PostgresColumn, typedColumn } from './postgres-columns.ts';
+import { smallRows, writeSmallParquet } from './small-parquet.ts';
 
 /**
  * Writes rows to a Parquet file with the given Postgres types. Values are as Postgres prints them (text), or JavaScript's own
  * numbers, booleans, Dates and objects, which are turned into that; null is NULL. In flat memory: DuckDB spills beside the file.
  */
 export const writeTable = async (
+  path: string,
+  columns: PostgresColumn[],
+  batches: AsyncIterable<unknown[][]>,
+): Promise<{ rows: number; columns: Column[]; bytes: number }> => {
+  const texts = columns.map(({ type }) => (type.endsWith('[]') ? arrayText : plainText));
+  const { first, all } = await firstRows(batches, smallRows);
+  const isSmall = first.length <= smallRows;
+  const small = isSmall
+    ? writeSmallParquet(
+        path,
+        columns,
+        first.map((row) => texts.map((text, at) => text(row[at]))),
+      )
+    : null;
+  return small ?? writeLargeTable(path, columns, all);
+};
+
+/** The first rows, more than `enough` if there are more, and all batches with them. */
+const firstRows = async (
+  batches: AsyncIterable<unknown[][]>,
+  enough: number,
+): Promise<{ first: unknown[][]; all: AsyncIterable<unknown[][]> }> => {
+  const iterator = batches[Symbol.asyncIterator]();
+  const first: unknown[][] = [];
+  while (first.length <= enough) {
+    const next = await iterator.next();
+    if (next.done) break;
+    for (const row of next.value) first.push(row);
+  }
+  const all = async function* (): AsyncGenerator<unknown[][]> {
+    try {
+      yield first;
+      for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  return { first, all: all() };
+};
+
+/** Through DuckDB, which knows all types and spills beside the file. */
+export const writeLargeTable = async (
   path: string,
   columns: PostgresColumn[],
   batches: AsyncIterable<unknown[][]>,

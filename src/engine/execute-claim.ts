@@ -1,6 +1,7 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
+import { fileStamp } from '../home/file-stamp.ts';
 import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
 import type { AttemptResult, BlockContext, BlockInput, BlockTask, LogEntry } from '../model/block-task.ts';
@@ -78,15 +79,22 @@ const withContext = async (
 ): Promise<AttemptResult> => {
   const data = await projectData(claim.projectPath);
   const masker = maskerOf(data.environment);
+  const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder));
+  if (!mayAsk(claim)) return masker.result(await work(context));
   const door = await openRequestDoor(requestHandlers(claim, ports));
   try {
-    const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder));
     const { socket, token } = door;
     return masker.result(await work({ ...context, task: { ...context.task, requests: { socket, token } } }));
   } finally {
     door.close();
   }
 };
+
+/** Only Python code asks its worker for something. */
+const mayAsk = ({ language, blockType, definition }: Claim): boolean =>
+  !['sql', 'typescript'].includes(language) ||
+  blockType === 'global_data_product' ||
+  (definition.conditionals ?? []).length > 0;
 
 const contextOf = async (
   claim: Claim,
@@ -174,8 +182,7 @@ const known = new Map<string, { stamp: string; variables: Record<string, unknown
 const writtenVariables = (projectPath: string, pipeline: string | null): Record<string, unknown> => {
   if (pipeline === null) return {};
   const file = join(projectPath, 'pipelines', pipeline, 'metadata.yaml');
-  const stats = statSync(file, { throwIfNoEntry: false });
-  const stamp = `${stats?.ino} ${stats?.size} ${stats?.mtimeMs}`;
+  const stamp = fileStamp(file);
   const found = known.get(file);
   if (found?.stamp === stamp) return found.variables;
   const variables = readProject(projectPath).pipelines.find(({ uuid }) => uuid === pipeline)?.variables ?? {};
@@ -190,9 +197,14 @@ const settled = (overlay: Claim['overlay']): Record<string, unknown> =>
 
 /** `$WAND_HOME/outputs/<run>/<block>/<attempt>`, empty. */
 const emptyOutputFolder = (claim: Claim, attempt: string): string => {
-  const folder = statePath('outputs', claim.runId, folderName(claim.uuid), attempt);
-  rmSync(folder, { recursive: true, force: true });
-  return makePrivateFolder(folder);
+  const folder = join(makePrivateFolder(statePath('outputs', claim.runId, folderName(claim.uuid))), attempt);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    makePrivateFolder(folder);
+  }
+  return folder;
 };
 
 const blockErrorOf = (error: unknown) => ({

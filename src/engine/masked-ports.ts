@@ -4,7 +4,7 @@ import type { ExecutionPorts } from './execute-claim.ts';
 
 /** Hides the values of secret variables in everything a block says before it is stored: log lines, errors, test messages. */
 export const maskerOf = (environment: Record<string, string>) => {
-  const secrets = secretValues(environment);
+  const secrets = secretsOf(environment);
   const mask = (text: string): string => maskSecrets(text, secrets);
   return {
     ports: (ports: ExecutionPorts): ExecutionPorts => ({
@@ -26,4 +26,12 @@ export const maskerOf = (environment: Record<string, string>) => {
       };
     },
   };
+};
+
+const known = new WeakMap<Record<string, string>, string[]>();
+
+const secretsOf = (environment: Record<string, string>): string[] => {
+  const secrets = known.get(environment) ?? secretValues(environment);
+  known.set(environment, secrets);
+  return secrets;
 };

@@ -1,10 +1,11 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileStamp } from '../home/file-stamp.ts';
 import type { ConnectionConfig } from '../model/connection-config.ts';
 import { supplyEmbedded } from '../postgres/embedded/supply.ts';
 import { nameHostOrigin } from '../postgres/host-origin.ts';
-import { readIoConfig } from '../project/io-config.ts';
+import { type IoConfig, readIoConfig } from '../project/io-config.ts';
 import { postgresConfig } from '../project/postgres-profile.ts';
-import { projectEnvironment } from '../secrets/environment.ts';
+import { type Environment, projectEnvironment } from '../secrets/environment.ts';
 
 /** A project's environment and the databases its io_config.yaml names. */
 export type ProjectData = {
@@ -16,14 +17,17 @@ export type ProjectData = {
   defaultProfile(): string;
 };
 
-/** Reads `.env` and starts the embedded server if the project asks for it; io_config.yaml is read when a profile is wanted. */
+/**
+ * Reads `.env` and starts the embedded server if the project asks for it; io_config.yaml is read when a profile is wanted. A file is read
+ * again when it has changed, so that the next block sees what was written (both together took 5 ms at the start of every block).
+ */
 export const projectData = async (
   projectPath: string,
   shell: NodeJS.ProcessEnv = process.env,
 ): Promise<ProjectData> => {
-  const written = projectEnvironment({ projectPath, instancePath: dirname(projectPath), shell });
-  const environment = await supplyEmbedded(written.values);
-  const config = () => readIoConfig(projectPath, environment);
+  const written = writtenEnvironment(projectPath, shell);
+  const environment = await suppliedEnvironment(written);
+  const config = () => ioConfigOf(projectPath, environment);
   return {
     environment,
     connection: (profile) => nameHostOrigin(postgresConfig(config(), profile), written),
@@ -32,4 +36,43 @@ export const projectData = async (
       return ['dev', 'default'].find((name) => profiles.includes(name)) ?? profiles[0] ?? 'default';
     },
   };
+};
+
+const environments = new Map<string, { stamp: string; environment: Environment }>();
+
+const writtenEnvironment = (projectPath: string, shell: NodeJS.ProcessEnv): Environment => {
+  const instancePath = dirname(projectPath);
+  const files = [projectPath, instancePath].map((folder) => fileStamp(join(folder, '.env')));
+  const stamp = JSON.stringify([files, shell]);
+  const known = environments.get(projectPath);
+  if (known?.stamp === stamp) return known.environment;
+  const environment = projectEnvironment({ projectPath, instancePath, shell });
+  environments.set(projectPath, { stamp, environment });
+  return environment;
+};
+
+const supplied = new WeakMap<Environment, Record<string, string>>();
+
+/** The same object as long as nothing changes, so that what is made of it can be kept by it. */
+const suppliedEnvironment = async (written: Environment): Promise<Record<string, string>> => {
+  // With the embedded server each block makes sure that it runs.
+  const values = await supplyEmbedded(written.values);
+  const known = supplied.get(written);
+  if (known && (values === written.values || isEqual(known, values))) return known;
+  supplied.set(written, values);
+  return values;
+};
+
+const isEqual = (one: Record<string, string>, other: Record<string, string>): boolean =>
+  ['HOST', 'PORT', 'USER', 'PASSWORD', 'DBNAME'].every((key) => one[`POSTGRES_${key}`] === other[`POSTGRES_${key}`]);
+
+const ioConfigs = new Map<string, { stamp: string; environment: Record<string, string>; config: IoConfig }>();
+
+const ioConfigOf = (projectPath: string, environment: Record<string, string>): IoConfig => {
+  const stamp = fileStamp(join(projectPath, 'io_config.yaml'));
+  const known = ioConfigs.get(projectPath);
+  if (known && known.stamp === stamp && known.environment === environment) return known.config;
+  const config = readIoConfig(projectPath, environment);
+  ioConfigs.set(projectPath, { stamp, environment, config });
+  return config;
 };

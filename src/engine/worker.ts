@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
+import { closeWarmConnections } from '../blocks/sql/warm-connections.ts';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
@@ -52,6 +53,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let pumping = false;
   let again = false;
   let uncertain = false;
+  /** False once the queue was seen empty, until a notification or the backstop: a chain that goes on in place asks it nothing. */
+  let mayHaveMore = true;
   /** Blocks that only wait (sensors, blocks that wait for another run): they need no slot. */
   const waiting = new Set<string>();
   /** Callbacks under way, by block run: they need no slot either, but the worker does not leave before they are done. */
@@ -68,7 +71,9 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
         [id, host, process.pid, lockKey, options.foreground, options.version, schemaVersion, options.tags ?? []],
       ),
     onReady: (name) => {
-      if (name === queueName) void pump();
+      if (name !== queueName) return;
+      mayHaveMore = true;
+      void pump();
     },
     onStop: (runId) => {
       for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
@@ -89,9 +94,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       while (again && !stopping) {
         again = false;
         if (uncertain) await adoptStrays();
-        while (!stopping && underWay.size - waiting.size < options.concurrency && (await takeOne())) {
-          // one more
-        }
+        while (!stopping && mayHaveMore && underWay.size - waiting.size < options.concurrency) await takeOne();
       }
     } catch {
       uncertain = true;
@@ -101,11 +104,12 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     }
   };
 
-  const takeOne = async (): Promise<boolean> => {
+  const takeOne = async (): Promise<void> => {
+    mayHaveMore = false;
     const claim = await claimNext(store, queue, queueName, { workerId: id, host });
-    if (claim === null) return false;
+    if (claim === null) return;
+    mayHaveMore = true;
     if (claim !== 'stale') begin(claim);
-    return true;
   };
 
   const begin = (claim: Claim): void => {
@@ -160,16 +164,17 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     uncertain = false;
   };
 
-  const setState = (): Promise<void> =>
-    store.pool
-      .query('update wand.worker set state = $2, last_seen_at = clock_timestamp() where id = $1 and state <> $2', [
-        id,
-        stopping ? 'draining' : underWay.size > 0 ? 'busy' : 'idle',
-      ])
-      .then(
-        () => {},
-        () => {},
-      );
+  let told = 'idle';
+  const setState = async (): Promise<void> => {
+    const state = stopping ? 'draining' : underWay.size > 0 ? 'busy' : 'idle';
+    if (state === told) return;
+    told = state;
+    await store.pool
+      .query('update wand.worker set state = $2, last_seen_at = clock_timestamp() where id = $1', [id, state])
+      .catch(() => {
+        told = '';
+      });
+  };
 
   const discardStale = async (): Promise<void> => {
     const jobs = staleJobs;
@@ -179,6 +184,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const timer = setInterval(() => {
+    mayHaveMore = true;
     void pump();
     void discardStale();
   }, backstop);
@@ -198,6 +204,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       while (underWay.size > 0) await Promise.all([...underWay.values()].map(({ done }) => done));
       while (callbacks.size > 0) await Promise.all(callbacks.values());
       await discardStale();
+      await closeWarmConnections();
       await session.close(id);
       if (options.foreground) await queue.close(queueName);
     },

@@ -4,7 +4,8 @@ import type { CommitMarker, LogEntry } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import { quoteLiteral } from '../../postgres/identifiers.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
-import { ensureMarkerTable, markerTable } from './marker-table.ts';
+import { ensureMarkerTable, type MarkerAccess, markerTable } from './marker-table.ts';
+import { watchConnection } from './watch-connection.ts';
 
 /** What a block made: its outputs as the engine stores them, and its row count. */
 export type MarkedWork = { outputs: StoredOutput[]; rows: number | null };
@@ -14,6 +15,16 @@ export type MarkedResult = MarkedWork & { adopted: boolean };
 
 /** The COMMIT was sent and the connection was lost before its answer: the marker tells later whether it took effect. */
 export const commitUnknown = 'commit-unknown';
+
+export type MarkedOptions = {
+  /** Statements for the session, sent with BEGIN. */
+  hello?: string;
+  /**
+   * The work only asks questions. If the server says that nothing was written after all, there is no marker either, and nothing for COMMIT to
+   * wait for (a chain of such blocks: 0.9 ms less a block): to run it once more changes nothing.
+   */
+  onlyAsks?: boolean;
+};
 
 /**
  * Runs `work` in one transaction of `client` and writes the marker in that same transaction (decisions.md 18), so that
@@ -30,25 +41,16 @@ export const withMarkedTransaction = async (
   marker: CommitMarker,
   work: () => Promise<MarkedWork>,
   log: (entry: LogEntry) => void = () => undefined,
+  { hello, onlyAsks = false }: MarkedOptions = {},
 ): Promise<MarkedResult> => {
-  await watchConnection(client);
-  const access = await ensureMarkerTable(client);
-  if (!access.ready) {
-    log({
-      level: 'warning',
-      source: 'wand',
-      text: `no exactly-once marker: ${access.reason}; this block is at-least-once. ${access.fix}`,
-    });
-  }
   try {
-    const earlier = await begin(client, marker, access.ready);
+    const { earlier, hasTable } = await begin(client, marker, log, hello);
     if (earlier) {
       await client.query('COMMIT');
       return { ...earlier, adopted: true };
     }
     const done = await work();
-    if (access.ready) await writeMarker(client, marker, done);
-    await commit(client);
+    await commit(client, hasTable ? markerInsert(marker, done, onlyAsks) : null);
     return { ...done, adopted: false };
   } catch (error) {
     // A connection that is gone has rolled back by itself; its error says less than the first one.
@@ -64,21 +66,41 @@ export const lockKey = ({ state, runId, block }: CommitMarker): bigint =>
     .digest()
     .readBigInt64BE();
 
-/**
- * A server that computes or waits does not look at its socket: without this a killed worker's statement, and its locks,
- * live until it ends (14 and newer). Keepalives do the same for a worker whose host is lost. Where a setting is refused
- * only the wait is longer.
- */
-const watchConnection = async (client: Client): Promise<void> => {
-  await client
-    .query(
-      `SELECT set_config(name, value, false)
-       FROM (VALUES ('tcp_keepalives_idle', '5'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '2'),
-                    ('client_connection_check_interval', '1000')) AS wanted (name, value)
-       WHERE current_setting(name, true) IS NOT NULL`,
-    )
-    .catch(() => undefined);
+/** Sessions that have used the table before: it is not looked for again. */
+const withTable = new WeakSet<Client>();
+
+type Begun = { earlier: MarkedWork | null; hasTable: boolean };
+
+const begin = async (
+  client: Client,
+  marker: CommitMarker,
+  log: (entry: LogEntry) => void,
+  hello: string | undefined,
+): Promise<Begun> => {
+  if (withTable.has(client)) {
+    try {
+      return { earlier: await beginWith(client, marker, true, hello), hasTable: true };
+    } catch (error) {
+      if (!isTableGone(error)) throw error;
+      await client.query('ROLLBACK');
+    }
+  }
+  await watchConnection(client);
+  const access = await ensureMarkerTable(client);
+  if (access.ready) withTable.add(client);
+  else log(withoutMarker(access));
+  return { earlier: await beginWith(client, marker, access.ready, hello), hasTable: access.ready };
 };
+
+/** Dropped, or taken from this role, since it was last used. */
+const isTableGone = (error: unknown): boolean =>
+  ['42P01', '3F000', '42501'].includes((error as { code?: string }).code ?? '');
+
+const withoutMarker = ({ reason, fix }: Extract<MarkerAccess, { ready: false }>): LogEntry => ({
+  level: 'warning',
+  source: 'wand',
+  text: `no exactly-once marker: ${reason}; this block is at-least-once. ${fix}`,
+});
 
 type MarkerRow = { attempt: number; outputs: StoredOutput[]; rows: string | null };
 
@@ -87,8 +109,14 @@ type MarkerRow = { attempt: number; outputs: StoredOutput[]; rows: string | null
  * READ COMMITTED the last statement sees what was committed while the lock was waited for.
  * A later attempt that has committed means that this one was given up long ago: it must not write any more.
  */
-const begin = async (client: Client, marker: CommitMarker, hasTable: boolean): Promise<MarkedWork | null> => {
+const beginWith = async (
+  client: Client,
+  marker: CommitMarker,
+  hasTable: boolean,
+  hello: string | undefined,
+): Promise<MarkedWork | null> => {
   const text = [
+    ...(hello ? [hello] : []),
     'BEGIN ISOLATION LEVEL READ COMMITTED',
     `SELECT pg_advisory_xact_lock(${lockKey(marker)})`,
     ...(hasTable ? [committedSelect(marker)] : []),
@@ -112,16 +140,20 @@ const committedSelect = ({ state, runId, block, attempt, lostAttempts }: CommitM
     ORDER BY attempt DESC LIMIT 1`;
 };
 
-const writeMarker = async (client: Client, marker: CommitMarker, done: MarkedWork): Promise<void> => {
-  await client.query(
-    `INSERT INTO ${markerTable} (state, run_id, block, attempt, rows, outputs) VALUES ($1, $2, $3, $4, $5, $6)`,
-    [marker.state, marker.runId, marker.block, marker.attempt, done.rows, JSON.stringify(done.outputs)],
-  );
+const markerInsert = (marker: CommitMarker, done: MarkedWork, onlyAsks: boolean): string => {
+  const values = [marker.state, marker.runId, marker.block].map(quoteLiteral).join(', ');
+  const rows = done.rows === null ? 'NULL' : Math.trunc(done.rows);
+  // One that has written has a number by now.
+  const condition = onlyAsks ? ' WHERE pg_catalog.txid_current_if_assigned() IS NOT NULL' : '';
+  return `INSERT INTO ${markerTable} (state, run_id, block, attempt, rows, outputs)
+    SELECT ${values}, ${Math.trunc(marker.attempt)}, ${rows}, ${quoteLiteral(JSON.stringify(done.outputs))}::jsonb${condition}`;
 };
 
-const commit = async (client: Client): Promise<void> => {
+/** The marker and the COMMIT in one message: whatever happens to the connection after it was sent, the marker tells what came of it. */
+const commit = async (client: Client, markerText: string | null): Promise<void> => {
   try {
-    const answer = await client.query('COMMIT');
+    const answers = await client.query(markerText ? `${markerText};COMMIT` : 'COMMIT');
+    const answer = Array.isArray(answers) ? (answers as QueryResult[]).at(-1)! : answers;
     // A statement that failed and was swallowed leaves the transaction aborted: COMMIT then answers ROLLBACK, without an error.
     if (answer.command === 'ROLLBACK') {
       throw new WandError('not-committed', 'a statement had failed, so the server rolled the whole block back', {

@@ -87,7 +87,7 @@ const prepare = async (
 const runCommitted = async (block: Block, config: ConnectionConfig, upstreams: Upstream[]): Promise<MarkedWork> => {
   const { context } = block;
   try {
-    return await withSession(context, config, (client) => runOn(block, client, config, upstreams));
+    return await withSession(context, config, (client, hello) => runOn(block, { client, hello, config }, upstreams));
   } catch (error) {
     if (!(error instanceof WandError) || error.code !== commitUnknown) throw error;
     const { marker } = context.task;
@@ -101,8 +101,7 @@ const runCommitted = async (block: Block, config: ConnectionConfig, upstreams: U
 
 const runOn = async (
   block: Block,
-  client: Client,
-  config: ConnectionConfig,
+  { client, hello, config }: { client: Client; hello: string; config: ConnectionConfig },
   upstreams: Upstream[],
 ): Promise<MarkedWork> => {
   const { context } = block;
@@ -115,6 +114,7 @@ const runOn = async (
       ...(script ? [] : [blockTable(context.task, config).schema]),
     ]);
     if (script?.ownTransactions) {
+      await client.query(hello);
       await inTransaction(client, () => uploadAll(context, client, upstreams));
       return await withOwnTransactions(context, client, script, (between) =>
         configuration.disable_query_preprocessing
@@ -143,6 +143,7 @@ const runOn = async (
         marker,
         () => withRoleReset(client, script, work),
         (entry) => context.log(entry),
+        { hello, onlyAsks: script?.statements.every(({ kind }) => kind.onlyAsks) ?? false },
       ),
     );
   } catch (error) {

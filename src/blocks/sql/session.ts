@@ -2,36 +2,43 @@ import type { Client } from 'pg';
 import type { BlockContext } from '../../model/block-task.ts';
 import type { ConnectionConfig } from '../../model/connection-config.ts';
 import { connectClient } from '../../postgres/connect.ts';
+import { quoteLiteral } from '../../postgres/identifiers.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { commitUnknown } from '../marker/marked-transaction.ts';
+import { giveBack, takeConnection } from './warm-connections.ts';
 
 /** The block was cancelled, timed out, or its worker lost its lease; what it had not committed is undone. */
 export class CancelledError extends Error {}
 
 /**
  * A connection for one block: notices become log lines, and an abort cancels what runs on it. `work` ends before this
- * does, also when it is cancelled, so that nothing of the block is still at work afterwards.
+ * does, also when it is cancelled, so that nothing of the block is still at work afterwards. Only a connection on which all
+ * went well serves another block; `work` tells the server by `hello` whose session it is, with its first message.
  */
 export const withSession = async <Result>(
   context: BlockContext,
   config: ConnectionConfig,
-  work: (client: Client) => Promise<Result>,
+  work: (client: Client, hello: string) => Promise<Result>,
 ): Promise<Result> => {
   if (context.signal.aborted) throw cancelled(context.signal);
-  const client = await connectClient(config, { applicationName: applicationName(context) });
-  client.on('notice', (notice) => context.log(noticeLine(notice)));
+  const client = await takeConnection(config);
+  const onNotice = (notice: Notice): void => context.log(noticeLine(notice));
+  client.on('notice', onNotice);
   const watch = watchAbort(context, config, client);
+  let isGood = false;
   try {
-    // Values are stored from their text: it must not depend on the database's or the role's settings.
-    await client.query(`SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'`);
-    return await work(client);
+    const result = await work(client, `SET application_name = ${quoteLiteral(applicationName(context))}`);
+    isGood = !context.signal.aborted;
+    return result;
   } catch (error) {
     // Whether a commit took effect matters more than why its answer was lost.
     const unknown = error instanceof WandError && error.code === commitUnknown;
     throw context.signal.aborted && !unknown ? cancelled(context.signal) : error;
   } finally {
     await watch.stop();
-    await client.end().catch(() => undefined);
+    client.off('notice', onNotice);
+    if (isGood && !context.signal.aborted) giveBack(config, client);
+    else await client.end().catch(() => undefined);
   }
 };
 

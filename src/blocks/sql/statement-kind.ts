@@ -12,18 +12,23 @@ export type StatementKind = {
   changesRole: boolean;
   /** The table it creates, inserts into or updates, as SQL text. */
   write: { action: 'create' | 'insert' | 'update'; table: string } | null;
+  /** Reads as a question: what it may write all the same (by a function, below WITH) the server knows. */
+  onlyAsks: boolean;
 };
 
 /** Reads the kind of a statement from its words (mage-format.md 4.4, with a tokenizer in place of its patterns). */
 export const kindOf = (statement: Statement): StatementKind => {
   const words = wordsOf(statement.tokens);
   const line = words.join(' ');
+  const write = writeOf(statement.tokens);
   return {
     control: controlOf(line),
     refusesTransaction: refusal(line),
     copyFromStdin: /^copy\b.*\bfrom stdin\b/.test(line),
     changesRole: /^set (local |session )?(role|authorization)\b|^set session authorization\b/.test(line),
-    write: writeOf(statement.tokens),
+    write,
+    // A notification leaves at COMMIT and is nothing written until then.
+    onlyAsks: write === null && /^(select|with|values|table|show|set)\b/.test(line) && !/\b(pg_)?notify\b/.test(line),
   };
 };
 
