@@ -1,7 +1,8 @@
 import { cancelRun } from '../engine/cancel.ts';
-import { ensureWorker } from '../engine/client/ensure-worker.ts';
+import { ensureWorker, ensureWorkerForOpenRuns } from '../engine/client/ensure-worker.ts';
 import { waitForRun } from '../engine/client/follow.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
+import { runIsOver } from '../engine/client/run-is-over.ts';
 import { type RunRequest, startRun } from '../engine/client/start-run.ts';
 import { defaultConcurrency, startWorker } from '../engine/worker.ts';
 import type { RunSnapshot } from '../model/run.ts';
@@ -16,7 +17,14 @@ export type ForegroundRun = { snapshot: RunSnapshot; interrupted: boolean };
  * Runs in this process, which owns the run: only its worker takes the blocks, with the caller's environment. A background worker is there
  * beforehand, to take over if this process dies. The first ctrl-c cancels and waits; a second one leaves at once.
  */
-export const runInForeground = async (client: EngineClient, request: RunRequest): Promise<ForegroundRun> => {
+export const runInForeground = (client: EngineClient, request: RunRequest): Promise<ForegroundRun> =>
+  inForeground(client, (owner) => startRun(client, { ...request, owner }));
+
+/** The same for a run that `begin` submits, or opens again, for the worker it is given; it answers the run's id. */
+export const inForeground = async (
+  client: EngineClient,
+  begin: (owner: string) => Promise<string>,
+): Promise<ForegroundRun> => {
   const queue = await client.queue();
   const worker = await startWorker(client.store, queue, {
     concurrency: defaultConcurrency(),
@@ -26,7 +34,7 @@ export const runInForeground = async (client: EngineClient, request: RunRequest)
   const interrupts = watchInterrupts();
   const progress = progressOn(process.stderr);
   try {
-    const id = await startRun(client, { ...request, owner: worker.id });
+    const id = await begin(worker.id);
     // After the submit, so that the first block does not wait for a process to start.
     const takeover = ensureWorker(client);
     interrupts.onFirst(() => {
@@ -39,17 +47,19 @@ export const runInForeground = async (client: EngineClient, request: RunRequest)
   } finally {
     interrupts.stop();
     await worker.stop('drain');
+    // Runs that this one has started and did not wait for are everybody's now.
+    await ensureWorkerForOpenRuns(client);
   }
 };
 
-/** Shows progress until the run has ended. */
+/** Shows progress until the run has ended and its callbacks are called. */
 const show = async (client: EngineClient, id: string, progress: Progress): Promise<RunSnapshot> => {
   let latest: RunSnapshot | null = null;
   await waitForRun(client.store, id, async () => {
     latest = await readSnapshot(client.store.pool, id);
     if (!latest) throw new WandError('run-gone', `run ${id} is gone from the state database`, { exitCode: 1 });
     progress.update(latest);
-    return { ended: !['initial', 'running'].includes(latest.run.status) };
+    return { ended: await runIsOver(client, latest.run) };
   });
   progress.end(latest!);
   return latest!;

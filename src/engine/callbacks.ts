@@ -2,9 +2,11 @@ import type { CallbackStatus } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { BlockError } from '../model/run.ts';
 import { messageOf } from '../problem/wand-error.ts';
+import { channels } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { appendLog } from '../store/queries/logs.ts';
 import { type Claim, claimFrom, type RawClaim } from './claim.ts';
+import type { ExecutionPorts } from './execute-claim.ts';
 import { openLogWriter } from './log-writer.ts';
 
 /** A callback to call, with all it takes: the block's claim, its outputs and its error. */
@@ -12,6 +14,8 @@ export type OwedCallback = Claim & {
   callback: {
     id: string;
     status: CallbackStatus;
+    /** How often it was begun, this time included. */
+    tries: number;
     outputs: (StoredOutput & { host: string })[];
     error: BlockError | null;
   };
@@ -32,21 +36,34 @@ export const runOwedCallbacks = async (
     if (owed === null) return;
     const place = { runId: owed.runId, block: owed.uuid, attempt: owed.attempt };
     const log = openLogWriter(store, place);
-    const { executeCallback } = await import('./execute-claim.ts');
-    const result = await executeCallback(owed, { store, signal, log: log.write, onProcess: async () => {} });
-    if (result.status === 'failed') {
-      const text = `callbacks of ${owed.uuid} could not be called: ${result.error.type}: ${result.error.message}`;
-      log.write({ level: 'error', source: 'wand', text });
+    const problem =
+      owed.callback.tries > mostTries
+        ? `${mostTries} workers died while they called it`
+        : await call(owed, { store, signal, log: log.write, onProcess: async () => {} });
+    if (problem !== null) {
+      log.write({ level: 'error', source: 'wand', text: `callbacks of ${owed.uuid} could not be called: ${problem}` });
     }
     const lines = await log.close().catch(() => []);
     await appendLog(store.pool, { ...place, lines }).catch(() => {});
     // Given back by a worker that leaves: another one calls it from the start.
     if (signal.aborted) return void (await giveBack(store, owed.callback.id, workerId));
+    // Whoever waits for the end of the run waits for this too.
     await store.pool.query(
-      'update wand.callback set finished_at = clock_timestamp() where id = $1 and worker = $2 and finished_at is null',
-      [owed.callback.id, workerId],
+      `with finished as (
+         update wand.callback set finished_at = clock_timestamp() where id = $1 and worker = $2 and finished_at is null
+       ) select pg_notify($3, $4)`,
+      [owed.callback.id, workerId, channels.run, owed.runId],
     );
   }
+};
+
+const mostTries = 5;
+
+/** Answers why it could not be called, or null. */
+const call = async (owed: OwedCallback, ports: ExecutionPorts): Promise<string | null> => {
+  const { executeCallback } = await import('./execute-claim.ts');
+  const result = await executeCallback(owed, ports);
+  return result.status === 'failed' ? `${result.error.type}: ${result.error.message}` : null;
 };
 
 const takeOwed = async (store: Store, blockRunId: string, workerId: string): Promise<OwedCallback | null> => {

@@ -21,24 +21,33 @@ export const runDataProduct = async (
   context: BlockContext,
   ports: ExecutionPorts,
 ): Promise<BlockResult> => {
-  const product = readProduct(claim);
-  const say = (text: string) => context.log({ level: 'info', source: 'wand', text });
-  const fresh = await freshRun(claim, ports, product);
-  if (fresh) say(`${product.pipeline} is up to date: run ${fresh}`);
-  const run = fresh ?? (await newRun(claim, ports, product, say));
-  const outputs = await productOutputs(ports, run, product.blocks);
+  const uuid = String(asMap(claim.definition.configuration.global_data_product).uuid);
+  const run = await productRun(claim, ports, uuid, (text) => context.log({ level: 'info', source: 'wand', text }));
+  const outputs = await productOutputs(ports, run, readProduct(claim, uuid).blocks);
   return { status: 'completed', outputs, rows: null, tests: [] };
 };
 
-const readProduct = (claim: Claim): DataProduct => {
+/** Id of a completed run of a product that is not outdated; waits for one if need be. */
+export const productRun = async (
+  claim: Claim,
+  ports: ExecutionPorts,
+  uuid: string,
+  say: (text: string) => void = () => {},
+): Promise<string> => {
+  const product = readProduct(claim, uuid);
+  const fresh = await freshRun(claim, ports, product);
+  if (fresh) say(`${product.pipeline} is up to date: run ${fresh}`);
+  return fresh ?? newRun(claim, ports, product, say);
+};
+
+const readProduct = (claim: Claim, uuid: string): DataProduct => {
   const file = join(claim.projectPath, 'global_data_products.yaml');
-  const uuid = asMap(claim.definition.configuration.global_data_product).uuid;
   const products = existsSync(file) ? asMap(parseYaml(readFileSync(file, 'utf8'), { file }).value) : {};
-  const entry = asMap(products[String(uuid)]);
+  const entry = asMap(products[uuid]);
   if (typeof entry.object_uuid !== 'string' || (entry.object_type ?? 'pipeline') !== 'pipeline') {
     throw new WandError(
       'no-data-product',
-      `block ${claim.uuid} names the global data product ${String(uuid)}, which is no pipeline there`,
+      `block ${claim.uuid} names the global data product ${uuid}, which is no pipeline there`,
       {
         file,
         fix: 'give it object_type: pipeline and object_uuid',

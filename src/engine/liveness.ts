@@ -96,7 +96,7 @@ const failHopeless = async (client: pg.ClientBase): Promise<void> => {
   const { rows } = await client.query<{ id: string; run_id: string }>(
     `select b.id::text, b.run_id::text from wand.block_run b
      where b.status = 'queued' and (select count(*) from wand.attempt a
-       where a.block_run_id = b.id and a.status = 'lost') >= $1`,
+       where a.block_run_id = b.id and a.status = 'lost' and a.attempt > b.retried_after) >= $1`,
     [mostLostAttempts],
   );
   for (const row of rows) {

@@ -35,13 +35,22 @@ export const submitRun = (store: Store, queue: Queue, submission: Submission): P
       await copyChildren(client, runId);
       await copyOutputs(client, runId);
     }
-    if (await mayBegin(client, runId, submission.pipeline)) {
-      const offers = await offerFirst(client, runId);
-      await queue.enqueue(client, submission.owner ? ownerQueue(submission.owner) : sharedQueue, offers);
-    }
+    await beginRun(client, queue, runId, submission.owner, submission.pipeline);
     await notify(client, channels.run, runId);
     return runId;
   });
+
+/** Offers the first blocks of a run, unless it has to wait for others. */
+export const beginRun = async (
+  client: pg.ClientBase,
+  queue: Queue,
+  runId: string,
+  owner: string | undefined,
+  pipeline: Pipeline | null,
+): Promise<void> => {
+  if (!(await mayBegin(client, runId, pipeline))) return;
+  await queue.enqueue(client, owner ? ownerQueue(owner) : sharedQueue, await offerFirst(client, runId));
+};
 
 /** All blocks; in a partial rerun those executed or reused, without edges to the others. */
 const blocksOfRun = ({ pipeline, reuse }: Submission): Block[] => {
@@ -111,7 +120,7 @@ const runLimit = ({ concurrencyConfig }: Pipeline, key: string, variable?: strin
  * Whether a run may begin now. One above the limit of its trigger or pipeline waits for another's end, or is cancelled at once where
  * `on_pipeline_run_limit_reached` is `skip` (mage-format.md 8.6). Held exactly: submitters of a limited pipeline come one after the other.
  */
-const mayBegin = async (client: pg.ClientBase, runId: string, pipeline: Pipeline): Promise<boolean> => {
+const mayBegin = async (client: pg.ClientBase, runId: string, pipeline: Pipeline | null): Promise<boolean> => {
   const { rows } = await client.query<{ limited: boolean }>(
     'select run_limit is not null or run_limit_all is not null as limited from wand.run where id = $1',
     [runId],
@@ -122,7 +131,7 @@ const mayBegin = async (client: pg.ClientBase, runId: string, pipeline: Pipeline
     runId,
   ]);
   if (room.rows[0]!.room) return true;
-  if (pipeline.concurrencyConfig.on_pipeline_run_limit_reached === 'skip') await endRun(client, runId, 'cancelled');
+  if (pipeline?.concurrencyConfig.on_pipeline_run_limit_reached === 'skip') await endRun(client, runId, 'cancelled');
   else await client.query('update wand.run set waits = true where id = $1', [runId]);
   return false;
 };

@@ -37,6 +37,8 @@ export const blockRunShape = z.object({
   finished_at: time,
   worker: z.string().nullable(),
   reused_from: z.string().nullable(),
+  /** What the latest attempt used, where it was measured: the block's processes of Python and TypeScript. */
+  usage: z.object({ cpu_ms: z.number(), peak_memory_bytes: z.number() }).nullable(),
   outputs: z.array(
     z.object({
       name: z.string(),
@@ -94,6 +96,7 @@ const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
   finished_at: block.finishedAt,
   worker: block.worker,
   reused_from: block.reusedFrom,
+  usage: block.usage ? { cpu_ms: block.usage.cpuMs, peak_memory_bytes: block.usage.peakRssBytes } : null,
   outputs: block.outputs.map(({ name, kind, rows, columns }) => ({ name, kind, rows, columns })),
   tests: block.tests,
   error: block.error && { ...block.error, fix: block.error.fix ?? null },

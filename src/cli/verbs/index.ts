@@ -8,6 +8,7 @@ export const verbs = {
   run: async (): Promise<AddVerb> => (await import('./run.ts')).addRunVerb,
   runs: async (): Promise<AddVerb> => (await import('./runs.ts')).addRunsVerb,
   show: async (): Promise<AddVerb> => (await import('./show.ts')).addShowVerb,
+  retry: async (): Promise<AddVerb> => (await import('./retry.ts')).addRetryVerb,
   cancel: async (): Promise<AddVerb> => (await import('./cancel.ts')).addCancelVerb,
   logs: async (): Promise<AddVerb> => (await import('./logs.ts')).addLogsVerb,
   preview: async (): Promise<AddVerb> => (await import('./preview.ts')).addPreviewVerb,

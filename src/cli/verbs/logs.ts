@@ -3,6 +3,7 @@ import { visibleText } from '../../draw/visible-text.ts';
 import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
 import { follow } from '../../engine/client/follow.ts';
 import type { EngineClient } from '../../engine/client/open-client.ts';
+import { runIsOver } from '../../engine/client/run-is-over.ts';
 import type { LogLine } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { channels } from '../../store/channels.ts';
@@ -72,9 +73,10 @@ const followLog = async (client: EngineClient, id: string, block: string | undef
   const look = (): void => {
     chain = chain
       .then(async () => {
-        const open = ['initial', 'running'].includes((await readSnapshot(client.store.pool, id))?.run.status ?? '');
+        const run = (await readSnapshot(client.store.pool, id))?.run;
+        const over = run === undefined || (await runIsOver(client, run));
         after = await printFrom(client, id, block, after, print);
-        if (!open) resolve();
+        if (over) resolve();
       })
       .catch(reject);
   };

@@ -10,11 +10,13 @@ export const ensureWorker = async (client: EngineClient): Promise<void> => {
   if (!rows[0]?.alive) await ensureSupervisor();
 };
 
-/** Starts one if runs are open and nobody works on them: called by every command that looks at runs (architecture: processes). */
+/** Starts one if runs are open, or callbacks owed, and nobody works on them: called by every command that looks at runs (architecture: processes). */
 export const ensureWorkerForOpenRuns = async (client: EngineClient): Promise<void> => {
   const { rows } = await client.store.pool.query<{ open: boolean }>(
     `select exists (select from wand.run r where r.status in ('initial', 'running')
-       and not exists (select from wand.worker w where w.id = r.owner and ${workerIsAlive})) as open`,
+       and not exists (select from wand.worker w where w.id = r.owner and ${workerIsAlive}))
+       or exists (select from wand.callback c join wand.block_run b on b.id = c.block_run_id join wand.run r on r.id = b.run_id
+         where c.finished_at is null and not exists (select from wand.worker w where w.id = r.owner and ${workerIsAlive})) as open`,
   );
   if (rows[0]?.open) await ensureWorker(client);
 };

@@ -5,4 +5,6 @@ export { follow, waitForRun } from './follow.ts';
 export { listWorkers } from './list-workers.ts';
 export { type EngineClient, openClient } from './open-client.ts';
 export { planRun, type RunPlan } from './plan-run.ts';
+export { retry } from './retry.ts';
+export { runIsOver } from './run-is-over.ts';
 export { type CodeOf, type PartialSelection, type RunRequest, startRun } from './start-run.ts';

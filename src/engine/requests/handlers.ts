@@ -2,6 +2,7 @@ import { WandError } from '../../problem/wand-error.ts';
 import { readProject } from '../../project/read-project.ts';
 import type { Claim } from '../claim.ts';
 import { startRun } from '../client/start-run.ts';
+import { productRun } from '../data-product.ts';
 import type { ExecutionPorts } from '../execute-claim.ts';
 import type { RequestHandlers } from './block-requests.ts';
 import { runOutputs } from './run-outputs.ts';
@@ -9,35 +10,39 @@ import { otherRun, runInWindow } from './run-status.ts';
 import { deleteVariable, pipelineVariables, setVariable } from './stored-variables.ts';
 
 /** What a Python block may ask while it runs: about runs of its project, to start one, and for variables and outputs. */
-export const requestHandlers = (claim: Claim, { store, queue, onWaiting }: ExecutionPorts): RequestHandlers => ({
-  waiting: async ({ on }) => onWaiting?.(on === true),
-  run_in_window: (params) => runInWindow(store, claim, params),
-  run: ({ run }) => otherRun(store, claim, String(run)),
-  start_run: async ({ pipeline, variables, name }) => {
-    if (!queue) throw new WandError('no-queue', 'runs cannot be started from here');
-    const project = readProject(claim.projectPath);
-    const found = project.pipelines.find(({ uuid }) => uuid === pipeline);
-    if (!found) {
-      throw new WandError('pipeline-not-found', `${project.uuid} has no pipeline ${String(pipeline)}`, {
-        fix: `its pipelines: ${project.pipelines.map(({ uuid }) => uuid).join(', ')}`,
-      });
-    }
-    const id = await startRun(
-      { store, queue: async () => queue, close: async () => {} },
-      {
-        project,
-        pipeline: found,
-        trigger: typeof name === 'string' ? name : 'API_TRIGGER_CREATED_FROM_CODE',
-        variables: (variables ?? {}) as Record<string, unknown>,
-        settings: { api: true },
-        // A foreground run is its worker's: it does what the run starts, too.
-        owner: claim.owner ?? undefined,
-      },
-    );
-    return otherRun(store, claim, id);
-  },
-  variables: ({ pipeline }) => pipelineVariables(store, claim, String(pipeline)),
-  set_variable: ({ pipeline, name, value }) => setVariable(store, claim, { pipeline, name, value }),
-  delete_variable: ({ pipeline, name }) => deleteVariable(store, claim, { pipeline, name }),
-  outputs: (params) => runOutputs(store, claim, params),
-});
+export const requestHandlers = (claim: Claim, ports: ExecutionPorts): RequestHandlers => {
+  const { store, queue, onWaiting } = ports;
+  return {
+    waiting: async ({ on }) => onWaiting?.(on === true),
+    run_in_window: (params) => runInWindow(store, claim, params),
+    run: ({ run }) => otherRun(store, claim, String(run)),
+    start_run: async ({ pipeline, variables, name }) => {
+      if (!queue) throw new WandError('no-queue', 'runs cannot be started from here');
+      const project = readProject(claim.projectPath);
+      const found = project.pipelines.find(({ uuid }) => uuid === pipeline);
+      if (!found) {
+        throw new WandError('pipeline-not-found', `${project.uuid} has no pipeline ${String(pipeline)}`, {
+          fix: `its pipelines: ${project.pipelines.map(({ uuid }) => uuid).join(', ')}`,
+        });
+      }
+      const id = await startRun(
+        { store, queue: async () => queue, close: async () => {} },
+        {
+          project,
+          pipeline: found,
+          trigger: typeof name === 'string' ? name : 'API_TRIGGER_CREATED_FROM_CODE',
+          variables: (variables ?? {}) as Record<string, unknown>,
+          settings: { api: true },
+          // A foreground run is its worker's: it does what the run starts, too.
+          owner: claim.owner ?? undefined,
+        },
+      );
+      return otherRun(store, claim, id);
+    },
+    data_product: async ({ product }) => otherRun(store, claim, await productRun(claim, ports, String(product))),
+    variables: ({ pipeline }) => pipelineVariables(store, claim, String(pipeline)),
+    set_variable: ({ pipeline, name, value }) => setVariable(store, claim, { pipeline, name, value }),
+    delete_variable: ({ pipeline, name }) => deleteVariable(store, claim, { pipeline, name }),
+    outputs: (params) => runOutputs(store, claim, params),
+  };
+};

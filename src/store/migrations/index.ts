@@ -1,9 +1,10 @@
 import { runs } from './001-runs.ts';
 import { advance } from './002-advance.ts';
 import { semantics } from './003-semantics.ts';
+import { rerun } from './004-rerun.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics];
+export const migrations: readonly string[] = [runs, advance, semantics, rerun];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;
