@@ -19,13 +19,14 @@ export const showWorkbench = async ({
   }
   // The young generation stays at 2 MB, as with --max-semi-space-size=1, which only works before the start: 130 -> 100 MB after 3 M objects.
   setFlagsFromString('--semi-space-growth-factor=1');
-  const [{ openWorkbench }, { openLiveSource }, { uiFile }] = await Promise.all([
+  const [{ openWorkbench }, { openLiveSource }, { uiFile }, { readKeymap }] = await Promise.all([
     import('../tui/open-workbench.ts'),
     import('../tui/live-source.ts'),
     import('../tui/ui-file.ts'),
+    import('../tui/keys/read-keymap.ts'),
   ]);
   const source = openLiveSource(instancePath);
-  const exitCode = await openWorkbench({ source, start, memory: uiFile(instancePath) });
+  const exitCode = await openWorkbench({ source, start, memory: uiFile(instancePath), keys: readKeymap() });
   await Promise.race([source.close(), pause(500)]);
   // A connection or an embedded server may just be on its way; the prompt does not wait for it.
   process.exit(exitCode);

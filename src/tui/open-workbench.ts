@@ -1,4 +1,5 @@
 import { themeOf } from '../draw/theme.ts';
+import type { Problem } from '../model/problem.ts';
 import { createEffects } from './effects/effects.ts';
 import { keepPlace } from './effects/keep.ts';
 import type { Start } from './effects/open-at-start.ts';
@@ -6,12 +7,14 @@ import { startStatusTimer } from './effects/status-timer.ts';
 import { startTicker } from './effects/ticker.ts';
 import type { App } from './keys/action.ts';
 import { dispatchKey } from './keys/dispatch.ts';
+import { noKeymap, type ReadKeymap } from './keys/keymap.ts';
 import { readKeys } from './keys/read-keys.ts';
 import type { Shell } from './shell.tsx';
 import { readKept, withKeptPanes } from './state/kept.ts';
 import { initialState } from './state/state.ts';
 import { createStore } from './state/store.ts';
 import { exitSummary } from './summary.ts';
+import { copyText } from './term/clipboard.ts';
 import { type Ending, isLostTerminal, spreadCrashNet } from './term/crash-net.ts';
 import { createFrameClock } from './term/frame-clock.ts';
 import { createFrameWriter } from './term/frame-writer.ts';
@@ -29,6 +32,8 @@ export type WorkbenchOptions = {
   start?: Omit<Start, 'kept'>;
   /** Where the place and the settings of the panes are kept from one start to the next. */
   memory?: Memory;
+  /** Keys of `keys.yaml`, and what is wrong in it. */
+  keys?: ReadKeymap;
   streams?: TerminalStreams;
   environment?: NodeJS.ProcessEnv;
 };
@@ -41,6 +46,7 @@ export const openWorkbench = async ({
   source,
   start = {},
   memory,
+  keys = { keymap: noKeymap, problems: [] },
   streams = process,
   environment = process.env,
 }: WorkbenchOptions): Promise<number> => {
@@ -49,7 +55,8 @@ export const openWorkbench = async ({
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const session = openSession(streams);
   const kept = readKept(memory?.read());
-  const store = createStore(withKeptPanes(initialState(size(), Date.now(), source.connection()), kept));
+  const initial = { ...initialState(size(), Date.now(), source.connection()), keymap: keys.keymap };
+  const store = createStore(withKeptPanes(initial, kept));
   const writer = createFrameWriter(stdout, size());
   let shell: Shell | undefined;
 
@@ -85,6 +92,7 @@ export const openWorkbench = async ({
       during: (work) => handOver.during(work),
       suspend: () => handOver.suspend(),
       runProgram: programRunner(streams, environment),
+      copyText: (text) => copyText(text, { environment, write: (bytes) => void stdout.write(bytes) }),
     },
   );
   const app: App = { ...store, effects, quit: () => finish({ reason: 'quit', error: null, exitCode: 0 }) };
@@ -118,6 +126,8 @@ export const openWorkbench = async ({
     });
   const handOver = createHandOver({ session, writer, read, back: resized });
 
+  if (keys.problems.length > 0)
+    store.dispatch({ type: 'status', status: { text: keymapTrouble(keys.problems), kind: 'error' } });
   draw();
   // The first frame is on the screen: React and Ink come now, and find nothing to change.
   import('./shell.tsx')
@@ -150,6 +160,12 @@ export const openWorkbench = async ({
   stdout.off('error', failed);
   stdout.on('error', () => undefined);
   return ending.exitCode;
+};
+
+const keymapTrouble = ([first, ...more]: readonly Problem[]): string => {
+  const { file, line, message } = first!;
+  const place = `${file ?? ''}${line ? `:${line}` : ''}: `;
+  return `${place}${message}${more.length > 0 ? `, and ${more.length} more (wand keys)` : ''}`;
 };
 
 const report = (ending: Ending, state: Parameters<typeof exitSummary>[0], stdout: TerminalStreams['stdout']): void => {

@@ -2,6 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { expect } from 'vitest';
 import type { Start } from '../../src/tui/effects/open-at-start.ts';
+import type { ReadKeymap } from '../../src/tui/keys/keymap.ts';
 import { openWorkbench } from '../../src/tui/open-workbench.ts';
 import type { Memory } from '../../src/tui/ui-file.ts';
 import type { FakeSource } from './fake-source.ts';
@@ -11,6 +12,7 @@ export type DriverOptions = {
   rows?: number;
   start?: Start;
   environment?: NodeJS.ProcessEnv;
+  keys?: ReadKeymap;
   memory?: Memory;
 };
 
@@ -23,6 +25,8 @@ const keyBytes: Record<string, string> = {
   down: '\u001b[B',
   'ctrl-c': '\u0003',
   'ctrl-d': '\u0004',
+  'ctrl-o': '\u000f',
+  'ctrl-p': '\u0010',
   'ctrl-u': '\u0015',
   backspace: '\u007f',
 };
@@ -38,7 +42,7 @@ export class Driver {
 
   constructor(
     source: FakeSource,
-    { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' }, memory }: DriverOptions = {},
+    { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' }, memory, keys }: DriverOptions = {},
   ) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
     const stdout = new Writable({
@@ -50,7 +54,14 @@ export class Driver {
     });
     this.#stdout = Object.assign(stdout, { columns, rows, isTTY: true });
     const stdin = Object.assign(this.#stdin, { isTTY: true, setRawMode: () => undefined });
-    this.exitCode = openWorkbench({ source, start, streams: { stdin, stdout: this.#stdout }, environment, memory });
+    this.exitCode = openWorkbench({
+      source,
+      start,
+      streams: { stdin, stdout: this.#stdout },
+      environment,
+      memory,
+      keys,
+    });
   }
 
   /** Keys by name; anything without a name is typed as it stands. */

@@ -21,7 +21,7 @@ export const rerunCommand = (request: RunRequest, parentRun: string | null): str
 };
 
 /** As `--var` reads it back: JSON is YAML, plain text stays plain. */
-const variableText = (value: unknown): string =>
+export const variableText = (value: unknown): string =>
   typeof value === 'string' && /^[A-Za-z_./][\w./ :@-]*$/.test(value) && !isYamlWord(value)
     ? value
     : JSON.stringify(value);
@@ -30,5 +30,5 @@ const variableText = (value: unknown): string =>
 const isYamlWord = (text: string): boolean =>
   /^(true|false|yes|no|on|off|null|~)$/i.test(text) || /: |:$| #|^[.]?[\d.]|^\.(inf|nan)$/i.test(text);
 
-const shellWord = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

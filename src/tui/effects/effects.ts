@@ -1,19 +1,27 @@
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import type { PlanEdit } from '../state/dialog.ts';
 import type { Trouble } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
+import type { Copied } from '../term/clipboard.ts';
 import type { RunProgram } from '../term/run-program.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from '../workbench-source.ts';
+import { type CopyEffects, createCopy } from './copy.ts';
 import { createEdit } from './edit.ts';
 import { followChanges } from './live.ts';
 import { createLoader } from './loader.ts';
 import { openAtStart, type Start } from './open-at-start.ts';
+import { createPaletteOpener } from './palette.ts';
+import { createPlanner } from './plan.ts';
 
 /** What the workbench does beyond its own state; all of it through the source. Outcomes come back as events. */
-export type Effects = {
+export type Effects = CopyEffects & {
   openPipeline(pipeline: PipelineReference, runId?: string): void;
   startRun(request: RerunRequest): void;
   cancelRun(runId: string): void;
   openTables(): void;
+  openPalette(): void;
+  /** Shows what a rerun would do; with a field of it open for editing. */
+  openPlan(request: RerunRequest, field?: PlanEdit['field']): void;
   /** Opens a file in the user's editor and reads the project again afterwards. */
   edit(file: string, line: number | null): void;
   /** ctrl-z: gives the terminal to the shell. */
@@ -27,6 +35,7 @@ export type TerminalDoor = {
   during(work: () => Promise<void>): Promise<void>;
   suspend(): Promise<void>;
   runProgram: RunProgram;
+  copyText(text: string): Promise<Copied>;
 };
 
 export const createEffects = (source: WorkbenchSource, store: Store, start: Start, terminal: TerminalDoor): Effects => {
@@ -45,6 +54,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     startRun: (request) => {
       if (starting) return dispatch({ type: 'status', status: { text: 'a run is being started', kind: 'info' } });
       starting = true;
+      dispatch({ type: 'rerunAsked', request });
       source
         .startRun(request)
         .then((runId) => {
@@ -76,6 +86,9 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
         (error) => answer(null, troubleOf(error)),
       );
     },
+    openPalette: createPaletteOpener(source, store),
+    openPlan: createPlanner(source, store),
+    ...createCopy(source, store, terminal.copyText),
     edit: createEdit(source, store, terminal),
     suspend: () => void terminal.suspend().catch(failed),
     close: () => {

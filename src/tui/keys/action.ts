@@ -1,9 +1,15 @@
 import type { Effects } from '../effects/effects.ts';
 import type { Event } from '../state/event.ts';
-import type { PaneId, State } from '../state/state.ts';
+import type { Dialog, PaneId, State } from '../state/state.ts';
 
 /** Where a key has its meaning: everywhere, in a pane that has the keys, or in a dialog, which takes them all. */
-export type Context = 'global' | PaneId | 'help' | 'confirm' | 'tables';
+export type Context =
+  | 'global'
+  | PaneId
+  | Dialog['kind']
+  /** A field of the plan is being edited, a name typed to confirm. */
+  | 'edit'
+  | 'name';
 
 /** What an action may touch. */
 export type App = {
@@ -32,6 +38,8 @@ export type Action = {
   footerIn?: Partial<Record<PaneId, number | null>>;
   /** Changes or stops something outside; never on a key that also moves somewhere else. */
   dangerous?: boolean;
+  /** The same as a command line, for the command log; null where it does nothing outside. Asked before `run`. */
+  command?(state: State): string | null;
   /** True, or why not now. */
   when?(state: State): true | string;
   run(app: App): void;

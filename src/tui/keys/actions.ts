@@ -1,12 +1,19 @@
-import type { State } from '../state/state.ts';
+import type { Dialog, State } from '../state/state.ts';
 import type { Action, Context } from './action.ts';
+import { commandActions } from './actions/commands.ts';
+import { copyActions } from './actions/copy.ts';
 import { codeActions, dataActions } from './actions/data.ts';
 import { dialogActions } from './actions/dialogs.ts';
 import { failureActions } from './actions/failure.ts';
 import { globalActions } from './actions/global.ts';
 import { graphActions } from './actions/graph.ts';
+import { historyActions } from './actions/history.ts';
 import { runsActions, treeActions } from './actions/lists.ts';
 import { logActions } from './actions/logs.ts';
+import { paletteActions } from './actions/palette.ts';
+import { planActions } from './actions/plan.ts';
+import { rerunActions } from './actions/reruns.ts';
+import { keysOf } from './keymap.ts';
 
 /** The table of all actions. Nothing else binds a key. */
 export const actions: readonly Action[] = [
@@ -18,6 +25,12 @@ export const actions: readonly Action[] = [
   ...dataActions,
   ...codeActions,
   ...failureActions,
+  ...rerunActions,
+  ...historyActions,
+  ...paletteActions,
+  ...planActions,
+  ...copyActions,
+  ...commandActions,
   ...dialogActions,
 ];
 
@@ -34,17 +47,35 @@ export const contextNames: Record<Context, string> = {
   tables: 'List of tables',
   help: 'List of keys',
   confirm: 'Questions',
+  name: 'Questions that want a name typed',
+  palette: 'Palette',
+  plan: 'Plan of a rerun',
+  edit: 'A field of the plan',
+  copy: 'Copy menu',
+  commands: 'Command log',
 };
+
+type Keyed = Pick<State, 'dialog' | 'focus' | 'keymap'>;
 
 /** The contexts whose keys work now: a dialog's alone, else the pane's and the global ones. */
-export const activeContexts = ({ dialog, focus }: Pick<State, 'dialog' | 'focus'>): Context[] =>
-  dialog ? [dialog.kind] : [focus, 'global'];
+export const activeContexts = ({ dialog, focus }: Keyed): Context[] =>
+  dialog ? [contextOf(dialog)] : [focus, 'global'];
 
-export const activeActions = (state: Pick<State, 'dialog' | 'focus'>): Action[] => {
-  const contexts = activeContexts(state);
-  return actions.filter(({ context }) => contexts.includes(context));
+const contextOf = (dialog: Dialog): Context => {
+  if (dialog.kind === 'plan' && dialog.editing) return 'edit';
+  return dialog.kind === 'confirm' && dialog.name !== undefined ? 'name' : dialog.kind;
 };
 
+/** The actions of these contexts with the keys that are theirs here: built in, or of keys.yaml. */
+export const activeActions = (state: Keyed): Action[] => {
+  const contexts = activeContexts(state);
+  return keyedActions(state).filter(({ context }) => contexts.includes(context));
+};
+
+/** All actions with the keys that a keymap gives them. */
+export const keyedActions = ({ keymap }: Pick<State, 'keymap'>): Action[] =>
+  actions.map((action) => (keymap.has(action.id) ? { ...action, keys: keysOf(action, keymap) } : action));
+
 /** The action of a key in this state. */
-export const actionFor = (state: Pick<State, 'dialog' | 'focus'>, key: string): Action | undefined =>
+export const actionFor = (state: Keyed, key: string): Action | undefined =>
   activeActions(state).find(({ keys }) => keys.includes(key));

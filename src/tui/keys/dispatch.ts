@@ -21,8 +21,11 @@ export const dispatchKey = (app: App, key: Key): void => {
     return;
   }
   const reason = action.when?.(state) ?? true;
-  if (reason === true) action.run(app);
-  else app.dispatch({ type: 'status', status: { text: `${action.keys[0]}: ${reason}`, kind: 'warning' } });
+  if (reason === true) {
+    const line = action.command?.(state);
+    action.run(app);
+    if (line) app.dispatch({ type: 'commanded', time: Date.now(), title: action.title, line });
+  } else app.dispatch({ type: 'status', status: { text: `${key.name}: ${reason}`, kind: 'warning' } });
 };
 
 const unknownKey = ({ dispatch }: App, { name }: Key): void => {

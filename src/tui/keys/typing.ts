@@ -28,12 +28,34 @@ export const typeInInput = ({ dispatch }: App, input: Input, key: Key): void => 
   if (text !== null) dispatch({ type: 'input', input: { ...input, text } });
 };
 
-/** Typing in the help and in the list of tables filters it. */
+/** Typing in a dialog filters its list, or fills its field in. */
 export const typeInDialog = ({ dispatch }: App, dialog: Dialog, key: Key): boolean => {
-  if (dialog.kind === 'confirm') return false;
-  const filter = edited(dialog.filter, key);
-  if (filter === null) return false;
-  if (dialog.kind === 'help') dispatch({ type: 'dialog', dialog: { ...dialog, filter, top: 0 } });
-  else dispatch({ type: 'dialog', dialog: { ...dialog, filter, cursor: 0 } });
-  return true;
+  const next = typedIn(dialog, (text) => edited(text, key));
+  if (next) dispatch({ type: 'dialog', dialog: next });
+  return next !== null;
+};
+
+const typedIn = (dialog: Dialog, edit: (text: string) => string | null): Dialog | null => {
+  switch (dialog.kind) {
+    case 'help':
+    case 'tables': {
+      const filter = edit(dialog.filter);
+      if (filter === null) return null;
+      return dialog.kind === 'help' ? { ...dialog, filter, top: 0 } : { ...dialog, filter, cursor: 0 };
+    }
+    case 'palette': {
+      const text = edit(dialog.text);
+      return text === null ? null : { ...dialog, text, cursor: 0 };
+    }
+    case 'plan': {
+      const text = dialog.editing && edit(dialog.editing.text);
+      return text === null ? null : { ...dialog, editing: { ...dialog.editing!, text, problem: null } };
+    }
+    case 'confirm': {
+      const typed = dialog.name === undefined ? null : edit(dialog.typed ?? '');
+      return typed === null ? null : { ...dialog, typed };
+    }
+    default:
+      return null;
+  }
 };

@@ -1,7 +1,7 @@
 import type { Page } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
-import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { FailureState } from './failure-state.ts';
 import type { Kept } from './kept.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
@@ -52,6 +52,9 @@ export type Event =
   | { type: 'failureOpened'; key: string | null }
   | ({ type: 'failureLoaded'; key: string } & Pick<FailureState, 'attempts' | 'similar' | 'log' | 'code'>)
   | { type: 'attemptShown'; by: 1 | -1 }
+  | { type: 'commanded'; time: number; title: string; line: string }
+  | { type: 'rerunAsked'; request: RerunRequest }
+  | { type: 'historyMoved'; by: 1 | -1 }
   | { type: 'codeScrolled'; by: number; shift: number };
 
 /** One part of the state's rules; leaves what it does not know as it is. */

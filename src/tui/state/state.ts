@@ -1,8 +1,14 @@
 import type { CellValue, Column } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
-import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
+import { type Keymap, noKeymap } from '../keys/keymap.ts';
+import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import { type CommandState, emptyCommands } from './command-state.ts';
+import type { Dialog } from './dialog.ts';
 import { emptyFailure, type FailureState } from './failure-state.ts';
+import { emptyHistory, type HistoryState } from './history.ts';
+
+export type { Dialog, Question } from './dialog.ts';
 
 /** What can have the keys. The last four share one place on the screen, as tabs. */
 export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
@@ -68,14 +74,6 @@ export type CodeState = {
   left: number;
 };
 
-export type Dialog =
-  | { kind: 'help'; filter: string; top: number }
-  | { kind: 'confirm'; title: string; lines: string[]; question: Question }
-  | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number };
-
-/** What a yes does. */
-export type Question = { kind: 'cancel'; runId: string } | { kind: 'start'; request: RerunRequest };
-
 /** Text being typed in the footer: a filter of the tree or a search in the log. */
 export type Input = { pane: 'tree' | 'logs'; text: string; before: string };
 
@@ -106,6 +104,10 @@ export type State = {
   data: DataState;
   code: CodeState;
   failure: FailureState;
+  command: CommandState;
+  history: HistoryState;
+  /** Keys of `keys.yaml`. */
+  keymap: Keymap;
   dialog: Dialog | null;
   input: Input | null;
   status: Status | null;
@@ -165,6 +167,9 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   data: emptyData,
   code: { file: null, lines: [], trouble: null, top: 0, left: 0 },
   failure: emptyFailure,
+  command: emptyCommands,
+  history: emptyHistory,
+  keymap: noKeymap,
   dialog: null,
   input: null,
   status: null,

@@ -1,5 +1,5 @@
 import { frame } from '../../draw/frame.ts';
-import { line, type Span, span } from '../../draw/line.ts';
+import { line, span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
 import { byteSize, shortCount } from '../../draw/numbers.ts';
 import { displayText, fitted, textWidth } from '../../draw/text-width.ts';
@@ -7,8 +7,14 @@ import type { Theme } from '../../draw/theme.ts';
 import { followCursor } from '../../draw/window.ts';
 import type { Action } from '../keys/action.ts';
 import { matchingTables } from '../keys/actions/dialogs.ts';
-import { actions } from '../keys/actions.ts';
+import { keyedActions } from '../keys/actions.ts';
+import { screenLine } from '../state/screen-verb.ts';
 import type { Dialog, State } from '../state/state.ts';
+import { commandsContent } from './dialogs/commands.ts';
+import type { DialogContent } from './dialogs/content.ts';
+import { copyContent } from './dialogs/copy.ts';
+import { paletteContent } from './dialogs/palette.ts';
+import { planContent } from './dialogs/plan.ts';
 import { messageLines } from './panes/message.ts';
 import type { Part } from './screen.ts';
 
@@ -19,7 +25,7 @@ export const dialogBox = (state: State, theme: Theme): Part | null => {
   const width = Math.min(size.columns - 2, dialog.kind === 'confirm' ? 60 : 90);
   const most = size.rows - 2;
   const content = contentOf(state, dialog, width - 2, most - 2, theme);
-  const height = Math.min(most, content.lines.length + 2);
+  const height = Math.min(most, (content.height ?? content.lines.length) + 2);
   const rect = {
     x: Math.floor((size.columns - width) / 2),
     y: Math.max(0, Math.floor((size.rows - height) / 2)),
@@ -29,17 +35,28 @@ export const dialogBox = (state: State, theme: Theme): Part | null => {
   return { key: 'dialog', rect, lines: frame({ ...content, width, height, focused: true }, theme) };
 };
 
-type Content = { title: Span[]; note: Span[]; lines: string[] };
+type Content = DialogContent;
 
 const contentOf = (state: State, dialog: Dialog, width: number, height: number, theme: Theme): Content => {
   if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
   if (dialog.kind === 'tables') return tablesContent(dialog, width, height, theme);
+  if (dialog.kind === 'palette') return paletteContent(state, dialog, width, height, theme);
+  if (dialog.kind === 'plan') return planContent(state, dialog, width, theme);
+  if (dialog.kind === 'copy') return copyContent(state, width, theme);
+  if (dialog.kind === 'commands') return commandsContent(state, dialog.cursor, width, height, theme);
   const lines = dialog.lines.flatMap((text) => messageLines({ text }, width, theme));
-  const keys = line(
-    [span(' y ', 'key', 'strong'), span('yes   '), span('n ', 'key', 'strong'), span('no')],
-    width,
-    theme,
-  );
+  const keys =
+    dialog.name === undefined
+      ? line([span(' y ', 'key', 'strong'), span('yes   '), span('n ', 'key', 'strong'), span('no')], width, theme)
+      : line(
+          [
+            span(` type ${displayText(dialog.name)}: `),
+            span(displayText(dialog.typed ?? ''), 'strong'),
+            span(' ', 'selected'),
+          ],
+          width,
+          theme,
+        );
   return { title: [span(dialog.title, 'title')], note: [], lines: [...lines, ' '.repeat(width), keys] };
 };
 
@@ -64,7 +81,10 @@ const helpContent = (
   });
   const first = Math.min(top, Math.max(0, rows.length - height));
   const lines = drawList(rows, { width, height, top: first, cursor: null, focused: true }, theme);
-  const note = filter === '' ? [span('type to filter, esc closes', 'muted')] : [span(displayText(filter), 'match')];
+  const note = [
+    filter === '' ? span('type to filter, esc closes', 'muted') : span(displayText(filter), 'match'),
+    { ...span(screenLine({ ...state, dialog: null }), 'info'), weight: -1 },
+  ];
   return {
     title: [span('keys', 'title')],
     note,
@@ -77,10 +97,13 @@ const keyName = (key: string): string => key;
 const helpText = ({ keys, help, title }: Action): string => `${keys.join(' ')} ${help} ${title}`.toLowerCase();
 
 /** The pane's own keys first, then those that work everywhere. */
-export const helpActions = ({ focus }: Pick<State, 'focus'>): Action[] => [
-  ...actions.filter(({ context }) => context === focus),
-  ...actions.filter(({ context }) => context === 'global'),
-];
+export const helpActions = (state: Pick<State, 'focus' | 'keymap'>): Action[] => {
+  const keyed = keyedActions(state).filter(({ keys }) => keys.length > 0);
+  return [
+    ...keyed.filter(({ context }) => context === state.focus),
+    ...keyed.filter(({ context }) => context === 'global'),
+  ];
+};
 
 const tablesContent = (
   dialog: Extract<Dialog, { kind: 'tables' }>,

@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../../src/tui/keys/action.ts';
-import { actions } from '../../../src/tui/keys/actions.ts';
+import { actions, contextNames } from '../../../src/tui/keys/actions.ts';
+import { dialogContexts } from '../../../src/tui/keys/keymap.ts';
 
 const panes: Context[] = ['tree', 'graph', 'runs', 'logs', 'data', 'code', 'failure'];
-const dialogs: Context[] = ['help', 'confirm', 'tables'];
 
 /** What has the keys at the same time: a pane together with what works everywhere, or a dialog alone. */
 const together: Context[][] = [
   ...panes.map((pane): Context[] => [pane, 'global']),
-  ...dialogs.map((dialog) => [dialog]),
+  ...dialogContexts.map((dialog) => [dialog]),
 ];
 
 describe('the action table', () => {
+  test('every context is a pane, a dialog or everywhere', () => {
+    expect(new Set(Object.keys(contextNames))).toEqual(new Set(['global', ...panes, ...dialogContexts]));
+  });
+
   test.each(together.map((contexts) => [contexts.join(' + '), contexts] as const))(
     'no key has two meanings in %s',
     (_name, contexts) => {

@@ -35,6 +35,8 @@ describe('runs in the workbench', () => {
     await driver.press('l');
     await driver.expectSelected('clean_trips');
     await driver.press('R');
+    await driver.expectScreen('rerun from clean_trips: the plan');
+    await driver.press('enter');
     await driver.expectFooter('run 12 started');
     expect(source.requests).toEqual([{ projectPath: taxi, pipeline: 'yellow_taxi', from: 'clean_trips', runId: '11' }]);
   });

@@ -1,16 +1,8 @@
-import type { Dialog } from '../../state/state.ts';
+import { commandLine, rerunLine } from '../../state/command-line.ts';
+import type { Dialog, State } from '../../state/state.ts';
 import type { TableEntry } from '../../workbench-source.ts';
-import type { Action, App, Context } from '../action.ts';
-
-const close = (context: Context, keys: string[]): Action => ({
-  id: `${context}.close`,
-  title: 'close',
-  help: 'Close this',
-  keys,
-  context,
-  footer: 9,
-  run: ({ dispatch }) => dispatch({ type: 'dialog', dialog: null }),
-});
+import type { Action, App } from '../action.ts';
+import { closeDialog, moving } from './dialog-keys.ts';
 
 type Help = Extract<Dialog, { kind: 'help' }>;
 type Tables = Extract<Dialog, { kind: 'tables' }>;
@@ -31,27 +23,10 @@ const tablesMoved = (app: App, by: number): void => {
   app.dispatch({ type: 'dialog', dialog: { ...dialog, cursor } });
 };
 
-const moving = (context: Context, move: (app: App, by: number) => void): Action[] => {
-  const action = (id: string, help: string, keys: string[], by: number): Action => ({
-    id: `${context}.${id}`,
-    title: id,
-    help,
-    keys,
-    context,
-    run: (app) => move(app, by),
-  });
-  return [
-    action('down', 'Down', ['down'], 1),
-    action('up', 'Up', ['up'], -1),
-    action('page-down', 'A page down', ['pagedown', 'ctrl-d'], 10),
-    action('page-up', 'A page up', ['pageup', 'ctrl-u'], -10),
-  ];
-};
-
 /** Dialogs take all keys. What is typed in the help and in the tables filters. */
 export const dialogActions: readonly Action[] = [
   ...moving('help', helpMoved),
-  close('help', ['esc', 'enter', '?', 'f1']),
+  closeDialog('help', ['esc', 'enter', '?', 'f1']),
   ...moving('tables', tablesMoved),
   {
     id: 'tables.choose',
@@ -69,7 +44,7 @@ export const dialogActions: readonly Action[] = [
       dispatch({ type: 'focused', pane: 'data' });
     },
   },
-  close('tables', ['esc']),
+  closeDialog('tables', ['esc']),
   {
     id: 'confirm.yes',
     title: 'yes',
@@ -78,13 +53,38 @@ export const dialogActions: readonly Action[] = [
     context: 'confirm',
     footer: 1,
     dangerous: true,
-    run: ({ state, dispatch, effects }) => {
-      const dialog = state().dialog;
-      dispatch({ type: 'dialog', dialog: null });
-      if (dialog?.kind !== 'confirm') return;
-      if (dialog.question.kind === 'cancel') effects.cancelRun(dialog.question.runId);
-      else effects.startRun(dialog.question.request);
-    },
+    command: questionLine,
+    run: answerYes,
   },
-  close('confirm', ['esc', 'n', 'enter', 'q']),
+  closeDialog('confirm', ['esc', 'n', 'enter', 'q']),
+  {
+    id: 'name.yes',
+    title: 'yes',
+    help: 'Do it, once the name is typed',
+    keys: ['enter'],
+    context: 'name',
+    footer: 1,
+    dangerous: true,
+    when: ({ dialog }) =>
+      dialog?.kind === 'confirm' && dialog.typed === dialog.name ? true : 'type the name first, exactly; esc leaves it',
+    command: questionLine,
+    run: answerYes,
+  },
+  closeDialog('name', ['esc']),
 ];
+
+function questionLine(state: State): string | null {
+  if (state.dialog?.kind !== 'confirm') return null;
+  const { question } = state.dialog;
+  return question.kind === 'cancel'
+    ? commandLine('wand', 'cancel', question.runId)
+    : `${rerunLine(state, question.request)} --detach`;
+}
+
+function answerYes({ state, dispatch, effects }: App): void {
+  const { dialog } = state();
+  dispatch({ type: 'dialog', dialog: null });
+  if (dialog?.kind !== 'confirm') return;
+  if (dialog.question.kind === 'cancel') effects.cancelRun(dialog.question.runId);
+  else effects.startRun(dialog.question.request);
+}

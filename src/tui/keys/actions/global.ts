@@ -1,64 +1,19 @@
 import { displayText } from '../../../draw/text-width.ts';
 import { editPlace } from '../../state/edit-place.ts';
-import { failedBlocks, isActive, openPipeline, shownRun } from '../../state/select.ts';
+import { screenLine } from '../../state/screen-verb.ts';
+import { isActive, shownRun } from '../../state/select.ts';
 import type { PaneId, State } from '../../state/state.ts';
 import { stateLayout } from '../../view/pane-size.ts';
 import type { Action } from '../action.ts';
 
-const pipelineOpen = (state: State): true | string => {
-  const pipeline = openPipeline(state);
-  if (!pipeline) return 'open a pipeline first (1, then enter)';
-  if (pipeline.blocks.length > 0) return true;
-  const broken = pipeline.problems.find(({ severity }) => severity === 'error');
-  const name = displayText(pipeline.uuid);
-  return broken ? `${name} is broken: ${broken.message}` : `${name} has no blocks`;
-};
-
-const blockSelected = (state: State): true | string =>
-  state.pipeline && state.block ? true : 'select a block first (2, then h j k l)';
-
-const show = (pane: PaneId): Pick<Action, 'context' | 'run'> => ({
+const show = (pane: PaneId): Pick<Action, 'context' | 'run' | 'command'> => ({
   context: 'global',
+  command: (state) => screenLine({ ...state, focus: pane }).replace(/ --json$/, ''),
   run: ({ dispatch }) => dispatch({ type: 'focused', pane }),
 });
 
 /** What works everywhere: runs, panes, help, quitting (decisions.md 23). */
 export const globalActions: readonly Action[] = [
-  {
-    id: 'run.start',
-    title: 'run',
-    help: 'Run the open pipeline',
-    keys: ['r'],
-    context: 'global',
-    footer: 1,
-    footerIn: { failure: null },
-    when: pipelineOpen,
-    run: startPipeline,
-  },
-  {
-    id: 'run.from',
-    title: 'R from here',
-    help: 'Run again from the selected block on, in a new run',
-    keys: ['R'],
-    context: 'global',
-    footer: 2,
-    when: blockSelected,
-    run: ({ state, effects }) => {
-      const { pipeline, block, runId } = state();
-      effects.startRun({ ...pipeline!, from: block!, ...(runId ? { runId } : {}) });
-    },
-  },
-  {
-    id: 'run.failed',
-    title: 'rerun failed',
-    help: 'Run the failed blocks of this run again, in a new run',
-    keys: ['f'],
-    context: 'global',
-    footer: 3,
-    footerIn: { failure: 1 },
-    when: (state) => (failedBlocks(state).length > 0 ? true : 'nothing failed in this run'),
-    run: ({ state, effects }) => effects.startRun({ ...state().pipeline!, failed: true, runId: state().runId! }),
-  },
   {
     id: 'run.cancel',
     title: 'cancel',
@@ -172,22 +127,6 @@ export const globalActions: readonly Action[] = [
     run: ({ quit }) => quit(),
   },
 ];
-
-/** A second run beside one that runs may write the same tables: that is asked first. */
-function startPipeline({ state, dispatch, effects }: Parameters<Action['run']>[0]): void {
-  const { pipeline, runs } = state();
-  const active = runs.find(isActive);
-  if (!active) {
-    effects.startRun({ ...pipeline! });
-    return;
-  }
-  const title = `run ${displayText(pipeline!.pipeline)} a second time?`;
-  const lines = [`Run ${displayText(active.id)} is still ${active.status === 'initial' ? 'waiting' : 'running'}.`];
-  dispatch({
-    type: 'dialog',
-    dialog: { kind: 'confirm', title, lines, question: { kind: 'start', request: { ...pipeline! } } },
-  });
-}
 
 function editTitle(state: State): string {
   const line = editPlace(state)?.line ?? null;

@@ -1,6 +1,9 @@
 import type { Event, Reducer } from '../event.ts';
+import { movedInHistory, withHistory } from '../history.ts';
 import type { State } from '../state.ts';
+
 import { reduceCode } from './code.ts';
+import { reduceCommand } from './command.ts';
 import { reduceData } from './data.ts';
 import { reduceFailure } from './failure.ts';
 import { reduceLogs } from './logs.ts';
@@ -16,7 +19,13 @@ const reducers: readonly Reducer[] = [
   reduceData,
   reduceCode,
   reduceFailure,
+  reduceCommand,
 ];
 
-export const reduce = (state: State, event: Event): State =>
+const reducePanes = (state: State, event: Event): State =>
   reducers.reduce((current, reducer) => reducer(current, event), state);
+
+export const reduce = (state: State, event: Event): State =>
+  event.type === 'historyMoved'
+    ? movedInHistory(state, event.by, reducePanes)
+    : withHistory(state, reducePanes(state, event), event);

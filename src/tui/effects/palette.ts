@@ -1,0 +1,23 @@
+import type { Store } from '../state/store.ts';
+import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
+
+/** Opens the palette at once; the tables of the project come when the database has said them. */
+export const createPaletteOpener = (source: WorkbenchSource, store: Store): (() => void) => {
+  let known: { projectPath: string; tables: readonly TableEntry[] } | null = null;
+  return () => {
+    const state = store.state();
+    const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
+    const tables = known?.projectPath === projectPath ? (known?.tables ?? null) : null;
+    store.dispatch({ type: 'dialog', dialog: { kind: 'palette', text: '', cursor: 0, tables } });
+    if (projectPath === undefined) return;
+    source.listTables(projectPath).then(
+      (found) => {
+        known = { projectPath, tables: found };
+        const { dialog } = store.state();
+        if (dialog?.kind === 'palette') store.dispatch({ type: 'dialog', dialog: { ...dialog, tables: found } });
+      },
+      // The palette is of use without tables; whoever wants one is told why by the list of tables.
+      () => undefined,
+    );
+  };
+};

@@ -1,0 +1,49 @@
+import { paletteEntries } from '../../palette/entries.ts';
+import type { PaletteDialog } from '../../state/dialog.ts';
+import type { Action, App } from '../action.ts';
+import { closeDialog, moving } from './dialog-keys.ts';
+
+const palette = (app: App): PaletteDialog => app.state().dialog as PaletteDialog;
+
+const moved = (app: App, by: number): void => {
+  const dialog = palette(app);
+  const last = Math.max(0, paletteEntries(app.state(), dialog).length - 1);
+  const cursor = Math.max(0, Math.min(last, dialog.cursor + by));
+  app.dispatch({ type: 'dialog', dialog: { ...dialog, cursor } });
+};
+
+export const paletteActions: readonly Action[] = [
+  {
+    id: 'palette.open',
+    title: 'command',
+    help: 'Find any action, pipeline, block, run or table by typing',
+    keys: [':', 'ctrl-p'],
+    context: 'global',
+    footer: 98,
+    run: ({ effects }) => effects.openPalette(),
+  },
+  ...moving('palette', moved),
+  {
+    id: 'palette.run',
+    title: 'do it',
+    help: 'Do what is under the cursor',
+    keys: ['enter'],
+    context: 'palette',
+    footer: 1,
+    run: (app) => {
+      const state = app.state();
+      const dialog = palette(app);
+      const entry = paletteEntries(state, dialog)[dialog.cursor];
+      if (!entry) return;
+      if (entry.disabled !== undefined) {
+        app.dispatch({ type: 'status', status: { text: `${entry.title}: ${entry.disabled}`, kind: 'warning' } });
+        return;
+      }
+      app.dispatch({ type: 'dialog', dialog: null });
+      const line = entry.action?.command?.(state);
+      entry.run(app);
+      if (line) app.dispatch({ type: 'commanded', time: Date.now(), title: entry.title, line });
+    },
+  },
+  closeDialog('palette', ['esc', 'ctrl-p']),
+];

@@ -1,0 +1,101 @@
+import { displayText } from '../../../draw/text-width.ts';
+import { rerunLine } from '../../state/command-line.ts';
+import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
+import { failedBlocks, isActive } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import type { Action } from '../action.ts';
+import { pipelineOpen } from './conditions.ts';
+
+const blockSelected = (state: State): true | string => {
+  if (!state.pipeline || !state.block) return 'select a block first (2, then h j k l)';
+  return pipelineOpen(state);
+};
+
+const planned = (form: RerunForm, more: Omit<Action, 'context' | 'run'>): Action => ({
+  ...more,
+  context: 'global',
+  run: ({ state, effects }) => effects.openPlan(rerunRequest(state(), form)),
+});
+
+/** Runs of every form. A partial one shows its plan first; enter in it runs. */
+export const rerunActions: readonly Action[] = [
+  {
+    id: 'run.start',
+    title: 'run',
+    help: 'Run the open pipeline',
+    keys: ['r'],
+    context: 'global',
+    footer: 1,
+    footerIn: { failure: null },
+    when: pipelineOpen,
+    command: (state) => (state.runs.some(isActive) ? null : `${rerunLine(state, { ...state.pipeline! })} --detach`),
+    run: startPipeline,
+  },
+  planned('from', {
+    id: 'run.from',
+    title: 'R from here',
+    help: 'Run again from the selected block on, in a new run; shows the plan first',
+    keys: ['R'],
+    footer: 2,
+    when: blockSelected,
+  }),
+  planned('block', {
+    id: 'run.block',
+    title: 'this block',
+    help: 'Run the selected block alone again, in a new run; shows the plan first',
+    keys: ['B'],
+    when: blockSelected,
+  }),
+  planned('upto', {
+    id: 'run.upto',
+    title: 'up to here',
+    help: 'Run the selected block and all above it, in a new run; shows the plan first',
+    keys: ['U'],
+    when: blockSelected,
+  }),
+  planned('failed', {
+    id: 'run.failed',
+    title: 'rerun failed',
+    help: 'Run what failed or did not run in this run again, in a new run; shows the plan first',
+    keys: ['f'],
+    footer: 3,
+    footerIn: { failure: 1 },
+    when: (state) => (failedBlocks(state).length > 0 ? true : 'nothing failed in this run'),
+  }),
+  {
+    id: 'run.with',
+    title: 'with new variables',
+    help: 'Run the whole pipeline with other variables or another date; shows the plan first',
+    keys: ['A'],
+    context: 'global',
+    footerIn: { failure: 3 },
+    when: pipelineOpen,
+    run: ({ state, effects }) => effects.openPlan(rerunRequest(state(), 'whole'), 'variables'),
+  },
+  {
+    id: 'run.again',
+    title: 'again',
+    help: 'Ask for the last run of this workbench once more, as it was asked for',
+    keys: ['.'],
+    context: 'global',
+    when: ({ command }) => (command.lastRerun ? true : 'nothing was run from this workbench yet'),
+    command: (state) => `${rerunLine(state, state.command.lastRerun!)} --detach`,
+    run: ({ state, effects }) => effects.startRun(state().command.lastRerun!),
+  },
+];
+
+/** A second run beside one that runs may write the same tables: that is asked first. */
+function startPipeline({ state, dispatch, effects }: Parameters<Action['run']>[0]): void {
+  const { pipeline, runs } = state();
+  const active = runs.find(isActive);
+  if (!active) {
+    effects.startRun({ ...pipeline! });
+    return;
+  }
+  const title = `run ${displayText(pipeline!.pipeline)} a second time?`;
+  const lines = [`Run ${displayText(active.id)} is still ${active.status === 'initial' ? 'waiting' : 'running'}.`];
+  dispatch({
+    type: 'dialog',
+    dialog: { kind: 'confirm', title, lines, question: { kind: 'start', request: { ...pipeline! } } },
+  });
+}

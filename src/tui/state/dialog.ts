@@ -1,0 +1,42 @@
+import type { RunPlan } from '../../engine/client/plan-run.ts';
+import type { RerunRequest, TableEntry } from '../workbench-source.ts';
+import type { Trouble } from './state.ts';
+
+/** What lies over the screen and takes all keys. */
+export type Dialog =
+  | { kind: 'help'; filter: string; top: number }
+  | ConfirmDialog
+  | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number }
+  | PaletteDialog
+  | PlanDialog
+  | { kind: 'copy' }
+  | { kind: 'commands'; cursor: number };
+
+/** `name` must be typed before it is done: for what cannot be taken back. */
+export type ConfirmDialog = {
+  kind: 'confirm';
+  title: string;
+  lines: string[];
+  question: Question;
+  name?: string;
+  typed?: string;
+};
+
+/** What a yes does. */
+export type Question = { kind: 'cancel'; runId: string } | { kind: 'start'; request: RerunRequest };
+
+/** `tables` come after it has opened; null until then. */
+export type PaletteDialog = { kind: 'palette'; text: string; cursor: number; tables: readonly TableEntry[] | null };
+
+/** What a rerun would do. `plan` comes after it has opened; enter works without it. */
+export type PlanDialog = {
+  kind: 'plan';
+  request: RerunRequest;
+  plan: RunPlan | null;
+  trouble: Trouble | null;
+  /** Rows now in the tables that it writes, by `schema.table`; estimates. */
+  rowsNow: ReadonlyMap<string, number>;
+  editing: PlanEdit | null;
+};
+
+export type PlanEdit = { field: 'variables' | 'date'; text: string; problem: string | null };

@@ -1,0 +1,45 @@
+import { commandLine, pipelineWord, rerunLine } from './command-line.ts';
+import { outputRunId, outputsOf } from './select.ts';
+import type { Dialog, PaneId, State } from './state.ts';
+
+type Words = (state: State) => string[] | null;
+
+const show: Words = ({ runId }) => (runId === null ? null : ['wand', 'show', runId]);
+const graph: Words = (state) => (state.pipeline ? ['wand', 'graph', pipelineWord(state, state.pipeline)] : null);
+const list: Words = () => ['wand', 'ls'];
+
+/** The verb that prints what a pane shows. Every pane has one; without its subject (no run yet) it names what there is. */
+const paneVerbs: Record<PaneId, Words> = {
+  tree: list,
+  graph: (state) => show(state) ?? graph(state),
+  runs: (state) => (state.pipeline ? ['wand', 'runs', pipelineWord(state, state.pipeline)] : ['wand', 'runs']),
+  logs: (state) =>
+    state.runId === null
+      ? null
+      : ['wand', 'logs', state.runId, ...(state.logs.scope === 'block' && state.block ? [state.block] : [])],
+  data: (state) => {
+    const { table, output } = state.data;
+    if (table) return ['wand', 'preview', `${table.schema}.${table.table}`, '--profile', table.profile];
+    const run = outputRunId(state);
+    const name = outputsOf(state)[output]?.name;
+    if (run === null || state.block === null || name === undefined) return null;
+    return ['wand', 'preview', run, state.block, ...(name === 'output_0' ? [] : ['--output', name])];
+  },
+  code: (state) => (state.pipeline ? ['wand', 'ls', 'blocks', '-p', pipelineWord(state, state.pipeline)] : null),
+  failure: show,
+};
+
+/** Dialogs that show something of their own; the others are menus over the screen below. */
+const dialogVerbs: Partial<Record<Dialog['kind'], Words>> = {
+  help: () => ['wand', 'keys'],
+  tables: () => ['wand', 'tables'],
+};
+
+/** What prints this screen as JSON. */
+export const screenLine = (state: State): string => {
+  const { dialog } = state;
+  if (dialog?.kind === 'plan') return `${dialog.plan?.command ?? rerunLine(state, dialog.request)} --dry-run --json`;
+  const words =
+    (dialog && dialogVerbs[dialog.kind]?.(state)) ?? paneVerbs[state.focus](state) ?? graph(state) ?? list(state)!;
+  return `${commandLine(...words)} --json`;
+};

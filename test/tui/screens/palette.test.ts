@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { FakeSource } from '../../driver/fake-source.ts';
+import { taxi, workbench } from '../../driver/open.ts';
+
+const completed = (): FakeSource => {
+  const source = new FakeSource();
+  source.addCompletedRun(taxi, 'yellow_taxi');
+  return source;
+};
+
+describe('the palette', () => {
+  test('finds a rerun by a few letters of its words and shows its key', async () => {
+    const source = completed();
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('l', ':', 'run yel from clean');
+    await driver.expectSelected(/run yellow_taxi from clean_trips +R +block/);
+    await driver.press('enter');
+    await driver.expectScreen('rerun from clean_trips: the plan');
+    await driver.press('enter');
+    await driver.expectFooter('run 12 started');
+    expect(source.requests).toEqual([{ projectPath: taxi, pipeline: 'yellow_taxi', from: 'clean_trips', runId: '11' }]);
+  });
+
+  test('what cannot be done now says why, and pressing it says so again', async () => {
+    const driver = workbench(completed());
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('ctrl-p', 'run yel failed');
+    await driver.expectScreen(/run yellow_taxi failed blocks +f +not now: nothing failed/);
+    await driver.press('enter');
+    await driver.expectFooter('run yellow_taxi failed blocks: not now: nothing failed');
+  });
+
+  test('finds actions, pipelines of other projects, runs, blocks and tables', async () => {
+    const source = completed();
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press(':', 'table zones');
+    await driver.expectSelected('table ny_taxi.zones');
+    await driver.press('enter');
+    await driver.expectScreen('ny_taxi.zones');
+    await driver.press(':', 'code quality');
+    await driver.press('enter');
+    await driver.expectScreen('# quality_report.py');
+    await driver.press(':', 'open orders', 'enter');
+    await driver.expectScreen('shop ▸ orders');
+    await driver.press(':', 'show the keys', 'enter');
+    await driver.expectScreen('type to filter');
+    await driver.press('esc', ':', 'zzzzzz');
+    await driver.expectScreen('nothing fits');
+  });
+
+  test('the command log has what was done as command lines', async () => {
+    const source = completed();
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('l', 'R');
+    await driver.expectScreen('the plan');
+    await driver.press('enter');
+    await driver.expectFooter('run 12 started');
+    await driver.press('4', 'x', 'y');
+    await driver.expectScreen('run 12 ⊘');
+    await driver.press('@');
+    await driver.expectScreen('wand cancel 12');
+    await driver.expectScreen('wand logs 12');
+    await driver.expectScreen('wand run yellow_taxi --from clean_trips --detach');
+  });
+
+  test('- goes back to the view before, _ forward again', async () => {
+    const source = completed();
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    const driver = workbench(source);
+    await driver.expectScreen('run 12 ✓');
+    await driver.press('3', 'j', 'enter');
+    await driver.expectScreen('run 11 ✓');
+    await driver.press(':', 'open orders', 'enter');
+    await driver.expectScreen('shop ▸ orders');
+    await driver.press('-', '-');
+    await driver.expectScreen('run 11 ✓');
+    await driver.press('ctrl-o', 'ctrl-o');
+    await driver.expectScreen('run 12 ✓');
+    await driver.press('_', '_', '_', '_');
+    await driver.expectScreen('shop ▸ orders');
+  });
+
+  test('! goes from launch to what failed last, wherever it is', async () => {
+    const source = completed();
+    source.addFailedRun(taxi, 'api_to_postgres', 'transform_taxi_data');
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('!');
+    await driver.expectScreen('cannot convert float NaN to integer');
+    await driver.expectFooter('e edit line 9');
+  });
+});
