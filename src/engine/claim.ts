@@ -25,6 +25,8 @@ export type Claim = {
   trigger: string;
   inputs: ClaimInput[];
   projectId: string;
+  /** Number of block runs that wait for this one among others. */
+  downstream: number;
   /** Worker of a foreground run. */
   owner: string | null;
   /** Variables of the pipeline that blocks have set or deleted. */

@@ -56,50 +56,73 @@ type Advanced = {
   ended?: boolean;
 };
 
+/** An attempt that has ended, on its way into the store. */
+export type Ending = {
+  key: AttemptKey;
+  outcome: Outcome;
+  /** Claim the next block of the run for this worker. */
+  goOn: boolean;
+  /** It is likely to make several blocks ready, which other workers are to be told of. */
+  opensMany: boolean;
+};
+
 /**
- * Ends an attempt and advances the run, in one transaction: finish the attempt, store its outputs and last lines, mark the block, free its
+ * Ends attempts and advances their runs, in one transaction: finish each attempt, store its outputs and last lines, mark the block, free its
  * children and offer those that became ready, or end the run as Mage does after a failure (`wand.advance`). With `goOn` the
- * same statement claims the next block of the run for this worker, so that it costs no trip through the queue.
+ * same statement claims the next block of the run for this worker, so that it costs no trip through the queue. Where nothing is to be offered,
+ * as in a chain, that one statement is all there is to it.
  */
-export const finishAttempt = (
-  store: Store,
-  queue: Queue,
-  key: AttemptKey,
-  outcome: Outcome,
-  { goOn = false } = {},
-): Promise<Finished> =>
+export const finishAttempts = async (store: Store, queue: Queue, endings: Ending[]): Promise<Finished[]> => {
+  if (endings.some(makesOffers)) return finishAndOffer(store, queue, endings);
+  try {
+    return (await advanceAll(store.pool, endings, true)).map(finishedFrom);
+  } catch (error) {
+    if ((error as { code?: string }).code !== somethingToEnqueue) throw error;
+    return finishAndOffer(store, queue, endings);
+  }
+};
+
+const somethingToEnqueue = 'WA001';
+
+const makesOffers = ({ outcome, opensMany }: Ending): boolean =>
+  outcome.status === 'lost' ||
+  (outcome.status === 'failed' && outcome.retry !== null) ||
+  (outcome.status === 'completed' && (opensMany || (outcome.children ?? []).length > 0));
+
+const finishAndOffer = (store: Store, queue: Queue, endings: Ending[]): Promise<Finished[]> =>
   inTransaction(store.pool, async (client) => {
-    const advanced = await advance(client, key, outcome, goOn);
-    if (!advanced.accepted) return notAccepted;
-    const queueName = advanced.owner ? ownerQueue(advanced.owner) : sharedQueue;
-    await queue.enqueue(client, queueName, advanced.offers, advanced.retry ?? undefined);
-    return {
-      accepted: true,
-      next: advanced.next ? claimFrom(advanced.next) : null,
-      stale: advanced.stale ?? null,
-      ended: advanced.ended ?? false,
-    };
+    const all = await advanceAll(client, endings, false);
+    for (const { accepted, owner, offers, retry } of all) {
+      if (accepted) await queue.enqueue(client, owner ? ownerQueue(owner) : sharedQueue, offers, retry ?? undefined);
+    }
+    return all.map(finishedFrom);
   });
 
-const advance = async (
-  client: pg.ClientBase,
-  { blockRunId, attempt, workerId, host }: AttemptKey,
-  outcome: Outcome,
-  goOn: boolean,
-): Promise<Advanced> => {
-  const { rows } = await client.query<{ advanced: Advanced }>({
-    name: 'advance',
-    text: 'select wand.advance($1, $2, $3, $4, $5, $6) as advanced',
-    values: [
-      blockRunId,
-      attempt,
-      workerId,
-      host,
-      JSON.stringify({ ...outcome, lines: storedLines(outcome.lines ?? []) }),
-      goOn,
-    ],
+const finishedFrom = (advanced: Advanced): Finished =>
+  advanced.accepted
+    ? {
+        accepted: true,
+        next: advanced.next ? claimFrom(advanced.next) : null,
+        stale: advanced.stale ?? null,
+        ended: advanced.ended ?? false,
+      }
+    : notAccepted;
+
+const advanceAll = async (client: pg.ClientBase | pg.Pool, endings: Ending[], alone: boolean): Promise<Advanced[]> => {
+  const items = endings.map(({ key: { blockRunId, attempt, workerId, host }, outcome, goOn }) => ({
+    block: blockRunId,
+    attempt,
+    worker: workerId,
+    host,
+    outcome: { ...outcome, lines: storedLines(outcome.lines ?? []) },
+    goOn,
+  }));
+  const { rows } = await client.query<{ all: Advanced[] }>({
+    name: 'advance_all',
+    text: 'select wand.advance_all($1, $2) as all',
+    values: [JSON.stringify(items), alone],
   });
-  return rows[0]!.advanced;
+  return rows[0]!.all;
 };
 
 /** Ends a run before its blocks are done: what has not ended becomes cancelled, and workers are told to stop (decisions.md 11). */

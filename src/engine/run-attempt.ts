@@ -6,7 +6,8 @@ import { appendLog, type StoredLine } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
-import { type Finished, finishAttempt, notAccepted, type Outcome } from './finish.ts';
+import { type Finished, notAccepted, type Outcome } from './finish.ts';
+import { finishTogether } from './finish-together.ts';
 import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
 import { nextDelay, retryPolicy } from './retry.ts';
@@ -48,7 +49,13 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const finished = signal.aborted
     ? notAccepted
     : await withPatience(
-        () => finishAttempt(store, queue, key, outcomeOf(claim, result, lines), { goOn: attempt.mayGoOn() }),
+        () =>
+          finishTogether(store, queue, {
+            key,
+            outcome: outcomeOf(claim, result, lines),
+            goOn: attempt.mayGoOn(),
+            opensMany: claim.downstream > 1,
+          }),
         attempt.onUncertain,
       );
   if (!finished.accepted) {

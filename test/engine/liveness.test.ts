@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
-import { finishAttempt } from '../../src/engine/finish.ts';
+import { finishAttempts, type Outcome } from '../../src/engine/finish.ts';
 import { sweep } from '../../src/engine/liveness.ts';
 import { ownerQueue, sharedQueue } from '../../src/engine/queue.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
@@ -43,9 +43,11 @@ describe('a lost worker', () => {
     expect(seen).toEqual([{ attempt: 2, lost: [1] }]);
 
     const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, workerId: ghost, host: 'nowhere' };
-    expect(
-      await finishAttempt(store, engine.queue, key, { status: 'completed', rows: 99, outputs: [], tests: [] }),
-    ).toEqual({ accepted: false, next: null, stale: null, ended: false });
+    const outcome: Outcome = { status: 'completed', rows: 99, outputs: [], tests: [] };
+    const ending = { key, outcome, goOn: false, opensMany: false };
+    expect(await finishAttempts(store, engine.queue, [ending])).toEqual([
+      { accepted: false, next: null, stale: null, ended: false },
+    ]);
     expect((await engine.ended(id)).blocks[0]!.rows).toBe(1);
   });
 

@@ -2,9 +2,10 @@ import { runs } from './001-runs.ts';
 import { advance } from './002-advance.ts';
 import { semantics } from './003-semantics.ts';
 import { rerun } from './004-rerun.ts';
+import { batch } from './005-batch.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics, rerun];
+export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;
