@@ -31,6 +31,7 @@ const programs = {
   fixtures: ['fixtures/generate.ts'],
   bench: ['test/bench/main.ts'],
   conformance: ['test/conformance/main.ts'],
+  'test:crash': ['test/crash/main.ts'],
 };
 
 /** Installs when the lock file is not the one of the last install. Quiet unless it fails. */

@@ -4,7 +4,7 @@ import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { endRun } from './finish.ts';
-import { type Offer, type Queue, sharedQueue } from './queue.ts';
+import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 
 /** A worker is alive while its session holds the advisory lock `lock_key` of its row. */
 export const workerIsAlive = `exists (
@@ -12,8 +12,11 @@ export const workerIsAlive = `exists (
     and l.database = (select oid from pg_database where datname = current_database())
     and (l.classid::bigint << 32) | l.objid::bigint = w.lock_key)`;
 
-/** A block whose attempts were lost this often is taken to kill its workers, and fails. */
-const mostLostAttempts = 5;
+/**
+ * A block that has cost this many workers is taken to kill them, and fails. Of a worker that died with several blocks each is charged
+ * its share: one that kills would else take the blocks beside it along.
+ */
+const mostLostWorkers = 5;
 
 export type LostAttempt = {
   blockRunId: string;
@@ -41,15 +44,21 @@ export const sweep = async (store: Store, queue: Queue, seenMissing: Set<string>
   return lost;
 };
 
-/** Deletes a worker's row and offers its blocks again, in one transaction. */
-export const buryWorker = (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> =>
+/** Deletes a worker's row and offers its blocks again, in one transaction; then the queue of a foreground worker goes. */
+export const buryWorker = async (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> => {
+  const lost = await giveBack(store, queue, workerId);
+  await queue.close(ownerQueue(workerId));
+  return lost;
+};
+
+const giveBack = (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> =>
   inTransaction(store.pool, async (client) => {
     const { rowCount } = await client.query('delete from wand.worker where id = $1', [workerId]);
     if (rowCount === 0) return [];
     const lost = await loseAttempts(client, workerId);
     await client.query('update wand.callback set worker = null where worker = $1 and finished_at is null', [workerId]);
     const orphaned = await disownRuns(client, workerId);
-    await failHopeless(client);
+    await failHopeless(client, lost);
     const runs = new Set([...lost.map((row) => row.runId), ...orphaned]);
     for (const runId of runs) await queue.enqueue(client, sharedQueue, await offersOf(client, runId));
     await notify(client, channels.worker, workerId);
@@ -92,12 +101,14 @@ const offersOf = async (client: pg.ClientBase, runId: string): Promise<Offer[]> 
   return rows[0]!.offers;
 };
 
-const failHopeless = async (client: pg.ClientBase): Promise<void> => {
+const failHopeless = async (client: pg.ClientBase, lost: LostAttempt[]): Promise<void> => {
+  if (lost.length === 0) return;
   const { rows } = await client.query<{ id: string; run_id: string }>(
     `select b.id::text, b.run_id::text from wand.block_run b
-     where b.status = 'queued' and (select count(*) from wand.attempt a
-       where a.block_run_id = b.id and a.status = 'lost' and a.attempt > b.retried_after) >= $1`,
-    [mostLostAttempts],
+     where b.id = any($2::bigint[]) and b.status = 'queued' and (
+       select sum(1.0 / (select count(*) from wand.attempt beside where beside.worker = a.worker and beside.status = 'lost'))
+       from wand.attempt a where a.block_run_id = b.id and a.status = 'lost') > $1 - 0.01`,
+    [mostLostWorkers, lost.map(({ blockRunId }) => blockRunId)],
   );
   for (const row of rows) {
     await client.query(
@@ -111,7 +122,7 @@ const failHopeless = async (client: pg.ClientBase): Promise<void> => {
 
 const hopeless: BlockError = {
   type: 'lost-worker',
-  message: `${mostLostAttempts} workers died while they ran this block`,
+  message: `${mostLostWorkers} workers died while they ran this block`,
   file: null,
   line: null,
   traceback: null,

@@ -5,6 +5,7 @@ import type { Store } from '../store/open-store.ts';
 import { appendLog, type StoredLine } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
+import { crashPoint } from './crash-point.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
 import { type Finished, notAccepted, type Outcome } from './finish.ts';
 import { finishTogether } from './finish-together.ts';
@@ -36,7 +37,9 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const { claim, workerId, host, signal } = attempt;
   const key = { runId: claim.runId, blockRunId: claim.blockRunId, attempt: claim.attempt, workerId, host };
   const log = openLogWriter(store, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt });
+  crashPoint('claimed', claim);
   const result = await executeInTime(attempt, { store, queue }, log.write);
+  crashPoint('executed', claim);
   if (result.status === 'failed' && !signal.aborted) {
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
@@ -58,6 +61,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
           }),
         attempt.onUncertain,
       );
+  crashPoint('finished', claim);
   if (!finished.accepted) {
     await appendLog(store.pool, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt, lines }).catch(
       () => {},

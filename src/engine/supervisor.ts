@@ -64,22 +64,49 @@ const start = async (): Promise<void> => {
   }
 };
 
-/** Exit codes 0 and 2 are clean: done, or refused by this version. One that dies within 5 s ten times over is not tried for ever. */
+/**
+ * Becomes the supervisor of a worker in this very process, for `wand worker`: the process keeps its pid and its terminal, and its Node is gone, so
+ * that nothing but the shell loop is beside the worker. Answers only where a program cannot be replaced (Node before 23.11): then
+ * nobody starts the worker again.
+ */
+export const becomeSupervisor = (workerArguments: string[]): void => {
+  const program = join(packageRoot(), 'dist', 'main.js');
+  if (!process.execve || !existsSync(program)) return;
+  const command = [process.execPath, program, 'worker', '--kept', ...workerArguments];
+  process.execve('/bin/sh', ['sh', '-c', loop, 'wand-supervisor', '', ...command], process.env);
+};
+
+/**
+ * Exit codes 0 and 2 are clean: done, or refused by this version. One that ends by itself within 5 s ten times over is not tried for ever. One
+ * that was killed (codes over 128) is started again at once, and only slowly if it does not live for a second. Without a pid file it
+ * stands on a terminal: a worker that never came up is its end, with the worker's code.
+ */
 const loop = `
 umask 077
 pid_file=$1; shift
-echo $$ > "$pid_file"
-trap 'kill -TERM "$worker" 2>/dev/null; wait "$worker"; rm -f "$pid_file"; exit 0' TERM INT
-trap '' HUP
+forget() { if [ -n "$pid_file" ]; then rm -f "$pid_file"; fi; }
+if [ -n "$pid_file" ]; then echo $$ > "$pid_file"; trap '' HUP; fi
+leave() { trap '' TERM INT; kill -TERM "$worker" 2>/dev/null; wait "$worker"; status=$?; forget; exit "$status"; }
+trap leave TERM INT
 failures=0
+first=yes
 while :; do
   started=$(date +%s)
   "$@" &
   worker=$!
   wait "$worker"
   status=$?
-  case $status in 0|2) rm -f "$pid_file"; exit 0;; esac
-  if [ $(($(date +%s) - started)) -lt 5 ]; then failures=$((failures + 1)); else failures=0; fi
-  if [ "$failures" -ge 10 ]; then rm -f "$pid_file"; exit 1; fi
+  case $status in 0|2) forget; exit "$status";; esac
+  lived=$(($(date +%s) - started))
+  if [ "$status" -gt 128 ]; then
+    echo "wand: worker $worker was killed (signal $((status - 128))); another one is started" >&2
+    if [ "$lived" -lt 1 ]; then sleep 1; fi
+    first=
+    continue
+  fi
+  if [ -z "$pid_file" ] && [ -n "$first" ] && [ "$lived" -lt 5 ]; then exit "$status"; fi
+  first=
+  if [ "$lived" -lt 5 ]; then failures=$((failures + 1)); else failures=0; fi
+  if [ "$failures" -ge 10 ]; then forget; exit 1; fi
   if [ "$failures" -gt 2 ]; then sleep 2; fi
 done`;

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { stopSupervisor } from '../../engine/supervisor.ts';
+import { becomeSupervisor, stopSupervisor } from '../../engine/supervisor.ts';
 import { defaultConcurrency } from '../../engine/worker.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { serve } from '../serve-worker.ts';
 import { runs } from '../verb.ts';
+
+type WorkerOptions = { concurrency?: string; supervised?: boolean; kept?: boolean; stop?: boolean };
 
 /** `wand worker`: takes blocks of background runs until it is stopped. */
 export const addWorkerVerb = (program: Command): void => {
@@ -12,16 +14,18 @@ export const addWorkerVerb = (program: Command): void => {
     .description('run blocks of background runs; start more of them, on more hosts, with the same WAND_DATABASE_URL')
     .option('--concurrency <n>', 'blocks at once (default: the cores of this host, at least 4)')
     .option('--supervised', 'leave when idle: how wand starts its own background worker')
+    .option('--kept', 'without a supervisor of its own: how a supervisor starts it')
     .option('--stop', "end this host's own background worker; its blocks go to others")
     .addHelpText(
       'after',
       '\nExample:\n  $ WAND_DATABASE_URL=postgres://wand@db.example.org/wand wand worker --concurrency 4',
     );
-  runs<{ concurrency?: string; supervised?: boolean; stop?: boolean }>(command, ({ options }) =>
-    options.stop
-      ? stopBackgroundWorker()
-      : serve({ concurrency: concurrencyOf(options.concurrency), supervised: options.supervised ?? false }),
-  );
+  runs<WorkerOptions>(command, ({ options }) => {
+    if (options.stop) return stopBackgroundWorker();
+    const concurrency = concurrencyOf(options.concurrency);
+    if (!options.supervised && !options.kept) becomeSupervisor(['--concurrency', String(concurrency)]);
+    return serve({ concurrency, supervised: options.supervised ?? false });
+  });
 };
 
 const stopBackgroundWorker = async (): Promise<void> => {

@@ -1,0 +1,98 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Surroundings } from '../support/program.ts';
+import type { StormBlock, StormPlan } from './plan.ts';
+
+/** Rows of the storm: `kind select` adds to a table that wand makes, the others to one of ours. */
+export const stormTables = ['storm_rows', 'storm_selected', 'storm_exported'] as const;
+
+export const makeTables = stormTables
+  .filter((table) => table !== 'storm_exported')
+  .map((table) => `create table if not exists public.${table} (block text, n bigint, word text, part double precision)`)
+  .join(';');
+
+/** Writes the project `storm` into the surroundings' instance. */
+export const writeStorm = (place: Surroundings, plan: StormPlan): void => {
+  const project = join(place.root, 'projects', 'storm');
+  for (const folder of ['data_exporters', 'data_loaders']) mkdirSync(join(project, folder), { recursive: true });
+  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
+  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
+  for (const pipeline of plan.pipelines) {
+    const folder = join(project, 'pipelines', pipeline.uuid);
+    mkdirSync(folder, { recursive: true });
+    const entries = pipeline.blocks.map((block) => entryOf(block, pipeline.blocks)).join('\n');
+    writeFileSync(join(folder, 'metadata.yaml'), `name: ${pipeline.uuid}\ntype: python\nblocks:\n${entries}\n`);
+    for (const block of pipeline.blocks) {
+      writeFileSync(join(project, folderOf(block), `${block.uuid}.${extensionOf(block)}`), codeOf(block));
+    }
+  }
+};
+
+const folderOf = ({ kind }: StormBlock): string => (kind === 'python' ? 'data_loaders' : 'data_exporters');
+const languageOf = ({ kind }: StormBlock): string => (kind === 'python' || kind === 'typescript' ? kind : 'sql');
+const extensionOf = (block: StormBlock): string => ({ python: 'py', typescript: 'ts' })[languageOf(block)] ?? 'sql';
+
+const entryOf = (block: StormBlock, all: StormBlock[]): string => {
+  const downstream = all.filter(({ upstream }) => upstream.includes(block.uuid)).map(({ uuid }) => uuid);
+  const { uuid, upstream } = block;
+  return `- {uuid: ${uuid}, name: ${uuid}, type: ${block.kind === 'python' ? 'data_loader' : 'data_exporter'}, language: ${languageOf(block)},
+   upstream_blocks: [${upstream.join(', ')}], downstream_blocks: [${downstream.join(', ')}],
+   configuration: {${configurationOf(block)}}}`;
+};
+
+const configurationOf = ({ kind }: StormBlock): string => {
+  if (kind === 'python' || kind === 'typescript') return '';
+  const provider = 'data_provider: postgres, data_provider_profile: dev';
+  if (kind !== 'select') return `${provider}, use_raw_sql: true`;
+  return `${provider}, data_provider_schema: public, data_provider_table: storm_selected, export_write_policy: append`;
+};
+
+const codeOf = (block: StormBlock): string => {
+  const { uuid, kind, first, rows, sleep } = block;
+  const last = first + rows - 1;
+  const select = `select '${uuid}' as block, n::bigint as n, md5(n::text) as word, (n % 1000) / 8.0::float8 as part from generate_series(${first}, ${last}) n`;
+  switch (kind) {
+    case 'script':
+      return `insert into public.storm_rows ${select};\n${sleep > 0 ? `select pg_sleep(${sleep});\n` : ''}`;
+    case 'select':
+      return `${select}\n`;
+    case 'frame':
+      return `insert into public.storm_rows select block, n, word, part from {{ df_1 }};\n${sleep > 0 ? `select pg_sleep(${sleep});\n` : ''}`;
+    case 'python':
+      return python(uuid, first, rows);
+    default:
+      return typescript(uuid, first, last);
+  }
+};
+
+const python = (uuid: string, first: number, rows: number): string => `import hashlib
+import pandas as pd
+
+if 'data_loader' not in globals():
+    from mage_ai.data_preparation.decorators import data_loader
+
+
+@data_loader
+def load(*args, **kwargs):
+    numbers = range(${first}, ${first + rows})
+    return pd.DataFrame({
+        'block': ['${uuid.replace(/\d+$/, (number) => String(Number(number) + 1))}'] * ${rows},
+        'n': list(numbers),
+        'word': [hashlib.md5(str(n).encode()).hexdigest() for n in numbers],
+        'part': [(n % 1000) / 8.0 for n in numbers],
+    })
+`;
+
+const typescript = (
+  uuid: string,
+  first: number,
+  last: number,
+): string => `import { exporter, exportTable, sql } from 'wand';
+
+export default exporter(() =>
+  exportTable(
+    sql\`select '${uuid}' as block, n::bigint as n, md5(n::varchar) as word, ((n % 1000) / 8.0)::double as part from range(${first}, ${last + 1}) as r(n)\`,
+    { profile: 'dev', schema: 'public', table: 'storm_exported', ifExists: 'append' },
+  ),
+);
+`;
