@@ -4,14 +4,15 @@ import { blocksBench } from './blocks.ts';
 import { latencyBench } from './latency.ts';
 import { printMachine } from './machine.ts';
 import { taxiBench } from './taxi.ts';
+import { workbenchBench } from './workbench.ts';
 
 export type BenchOptions = { pairs: number; json: boolean };
 export type Bench = { name: string; about: string; run(options: BenchOptions): Promise<boolean> };
 
-const benches: Bench[] = [taxiBench, latencyBench, blocksBench];
+const benches: Bench[] = [taxiBench, latencyBench, blocksBench, workbenchBench];
 
 const usage = `usage: npm run bench -- [NAME...] [--pairs N] [--json]
-${benches.map(({ name, about }) => `  ${name.padEnd(8)} ${about}`).join('\n')}`;
+${benches.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}`;
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
