@@ -1,33 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { WandError } from '../problem/wand-error.ts';
+import type { runWorkbench } from './run-workbench.ts';
 
-export type WorkbenchStart = { project?: string; pipeline?: string; runId?: string };
-
-/** Opens the workbench on this terminal; the process ends with it. */
-export const showWorkbench = async ({
-  instancePath,
-  start,
-}: {
-  instancePath: string;
-  start?: WorkbenchStart;
-}): Promise<number> => {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new WandError('no-terminal', 'the workbench needs a terminal', {
-      fix: 'without one use the verbs: wand ls, wand run PIPELINE, wand runs, wand preview TABLE (wand --help)',
-    });
-  }
-  // The young generation stays at 2 MB, as with --max-semi-space-size=1, which only works before the start: 130 -> 100 MB after 3 M objects.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const [{ openWorkbench }, { openLiveSource }, { uiFile }, { readKeymap }] = await Promise.all([
-    import('../tui/open-workbench.ts'),
-    import('../tui/live-source.ts'),
-    import('../tui/ui-file.ts'),
-    import('../tui/keys/read-keymap.ts'),
-  ]);
-  const source = openLiveSource(instancePath);
-  const exitCode = await openWorkbench({ source, start, memory: uiFile(instancePath), keys: readKeymap() });
-  await Promise.race([source.close(), pause(500)]);
-  // A connection or an embedded server may just be on its way; the prompt does not wait for it.
-  process.exit(exitCode);
-};
+/** Opens the workbench on this terminal, loading it first; the process ends with it. */
+export const showWorkbench = async (options: Parameters<typeof runWorkbench>[0]): Promise<number> =>
+  (await import('./run-workbench.ts')).runWorkbench(options);

@@ -3,12 +3,20 @@ import { visibleText } from './visible-text.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const printableAscii = /^[\x20-\x7e]*$/;
-const cacheLimit = 20_000;
+/**
+ * Text of which every code unit is one grapheme of one column: ASCII, Latin, dashes and quotes, arrows, mathematics, boxes, our own signs.
+ * Nothing in it combines, and it needs no segmenter (a frame of 200x60 holds some 3,000 such characters that are not ASCII).
+ */
+const simple =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2200-\u22ff\u2500-\u25fc\u2713\u2717]*$/;
+export const isSimple = (text: string): boolean => simple.test(text);
+
+const cacheLimit = 2_000;
 let cache = new Map<string, number>();
 
 /** Terminal columns that a text without control characters takes. */
 export const textWidth = (text: string): number => {
-  if (printableAscii.test(text)) return text.length;
+  if (simple.test(text)) return text.length;
   const known = cache.get(text);
   if (known !== undefined) return known;
   const width = stringWidth(text);
@@ -19,7 +27,7 @@ export const textWidth = (text: string): number => {
 
 /** What a reader calls characters: combining marks and emoji sequences stay whole. */
 export const graphemes = (text: string): string[] =>
-  printableAscii.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  simple.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 /**
  * Foreign text on one line: tabs become spaces, control characters visible signs. Graphemes without a width of their own
@@ -28,7 +36,7 @@ export const graphemes = (text: string): string[] =>
 export const displayText = (text: string): string => {
   if (printableAscii.test(text)) return text;
   const visible = visibleText(text.replaceAll('\t', '    '));
-  if (printableAscii.test(visible)) return visible;
+  if (simple.test(visible)) return visible;
   return graphemes(visible)
     .filter((grapheme) => textWidth(grapheme) > 0)
     .join('');
@@ -37,7 +45,7 @@ export const displayText = (text: string): string => {
 /** The part of a text between two columns; a wide character cut in half becomes a blank. */
 export const sliceColumns = (text: string, from: number, width: number): string => {
   if (width <= 0) return '';
-  if (printableAscii.test(text)) return text.slice(from, from + width);
+  if (simple.test(text)) return text.slice(from, from + width);
   let column = 0;
   let result = '';
   for (const grapheme of graphemes(text)) {

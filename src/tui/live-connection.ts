@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type EngineClient, ensureWorker, follow, listWorkers, openClient } from '../engine/client/index.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { channels } from '../store/channels.ts';
@@ -5,6 +6,8 @@ import type { ConnectionState, SourceEvent } from './workbench-source.ts';
 
 /** Milliseconds between tries to reach a database that is down. */
 const tryAgainAfter = 1_000;
+/** The first screen's questions go before the second connection, which listens (each costs 10 ms of SCRAM); what it missed is read again. */
+const listenAfter = 150;
 
 export type LiveConnection = {
   state(): ConnectionState;
@@ -42,6 +45,12 @@ export const connectInBackground = (): LiveConnection => {
       try {
         const client = await openClient({ applicationName: 'wand workbench' });
         closers.push(() => client.close());
+        failure = null;
+        opened.resolve(client);
+        change({ database: 'up', label: labelOf(client), message: null });
+        emit({ kind: 'runs' });
+        await pause(listenAfter);
+        if (closed) return;
         const follower = await follow(
           client.store,
           [channels.run, channels.log, channels.worker],
@@ -60,10 +69,6 @@ export const connectInBackground = (): LiveConnection => {
           },
         );
         closers.push(() => follower.close());
-        failure = null;
-        opened.resolve(client);
-        change({ database: 'up', label: labelOf(client), message: null });
-        emit({ kind: 'runs' });
         // So that the first run does not wait for a process to start.
         await ensureWorker(client).catch(() => {});
         await countWorkers(client);
@@ -78,7 +83,7 @@ export const connectInBackground = (): LiveConnection => {
         opened.promise.catch(() => {});
         const fix = error instanceof WandError && error.fix ? ` · ${error.fix}` : '';
         change({ database: 'down', message: `${messageOf(error)}${fix}` });
-        await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
+        await pause(tryAgainAfter);
       }
     }
   };

@@ -5,10 +5,12 @@ import { keepPlace } from './effects/keep.ts';
 import type { Start } from './effects/open-at-start.ts';
 import { startStatusTimer } from './effects/status-timer.ts';
 import { startTicker } from './effects/ticker.ts';
+import { whenQuiet } from './effects/when-quiet.ts';
 import type { App } from './keys/action.ts';
 import { dispatchKey } from './keys/dispatch.ts';
 import { noKeymap, type ReadKeymap } from './keys/keymap.ts';
 import { readKeys } from './keys/read-keys.ts';
+import { loadInk } from './load-ink.ts';
 import type { Shell } from './shell.tsx';
 import { readKept, withKeptPanes } from './state/kept.ts';
 import { initialState } from './state/state.ts';
@@ -22,7 +24,7 @@ import { createHandOver } from './term/hand-over.ts';
 import { programRunner } from './term/run-program.ts';
 import { openSession, type TerminalStreams } from './term/session.ts';
 import type { Memory } from './ui-file.ts';
-import { composeLines } from './view/compose.ts';
+import { createComposer } from './view/compose.ts';
 import { screenParts } from './view/screen.ts';
 import type { WorkbenchSource } from './workbench-source.ts';
 
@@ -37,6 +39,9 @@ export type WorkbenchOptions = {
   streams?: TerminalStreams;
   environment?: NodeJS.ProcessEnv;
 };
+
+/** Milliseconds without news after which the first screen counts as full; what a database that is slow or away is given at most. */
+const firstFrame = { quiet: 60, most: 1_500 };
 
 /**
  * Opens the workbench on a terminal and answers the exit code when it is left. The terminal is given back however it
@@ -58,7 +63,9 @@ export const openWorkbench = async ({
   const initial = { ...initialState(size(), Date.now(), source.connection()), keymap: keys.keymap };
   const store = createStore(withKeptPanes(initial, kept));
   const writer = createFrameWriter(stdout, size());
+  const compose = createComposer();
   let shell: Shell | undefined;
+  let closed = false;
 
   let finish: (ending: Ending) => void = () => undefined;
   const ended = new Promise<Ending>((resolve) => {
@@ -76,8 +83,7 @@ export const openWorkbench = async ({
     try {
       const state = store.state();
       const parts = screenParts(state, theme);
-      if (shell) shell.show(parts, state.size);
-      else writer.show(composeLines(parts, state.size));
+      writer.show(compose(shell ? shell.place(parts, state.size) : parts, state.size));
     } catch (error) {
       failed(error);
     }
@@ -128,17 +134,22 @@ export const openWorkbench = async ({
 
   if (keys.problems.length > 0)
     store.dispatch({ type: 'status', status: { text: keymapTrouble(keys.problems), kind: 'error' } });
-  draw();
-  // The first frame is on the screen: React and Ink come now, and find nothing to change.
-  import('./shell.tsx')
-    .then(({ openShell }) => {
-      const state = store.state();
-      shell = openShell(writer, screenParts(state, theme), state.size);
-      shell.ended.catch(failed);
-    })
-    .catch(failed);
+  // Once what can be read at once has been: the project files, but no answer of a database.
+  setImmediate(clock.now);
+  const mount = async (): Promise<void> => {
+    const { openShell } = await loadInk();
+    if (closed) return;
+    const state = store.state();
+    shell = openShell(screenParts(state, theme), state.size);
+    shell.ended.catch(failed);
+    clock.settle();
+  };
+  // The first frame needs no React (architecture.md 8): Ink comes when the screen is full, and finds nothing to change. Keys work meanwhile.
+  const giveUpMount = whenQuiet(store, { ...firstFrame, isBusy: effects.isBusy }, () => void mount().catch(failed));
 
   const ending = await ended;
+  closed = true;
+  giveUpMount();
   clock.stop();
   writer.stop();
   handOver.stop();

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { displayText, fitted, sliceColumns, textWidth, truncate } from '../../src/draw/text-width.ts';
+import {
+  displayText,
+  fitted,
+  graphemes,
+  isSimple,
+  sliceColumns,
+  textWidth,
+  truncate,
+} from '../../src/draw/text-width.ts';
 
 const mixed = fc
   .array(fc.constantFrom('a', ' ', '空', 'é', 'e\u0301', '👩‍👩‍👧', '│', 'ｶ', '-'), { maxLength: 20 })
@@ -16,6 +25,17 @@ describe('text width', () => {
     ['', 0],
   ])('%j takes %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
+  });
+
+  test('what counts as simple is one grapheme of one column a code unit, as the slow way has it', () => {
+    for (let code = 0; code < 0xffff; code++) {
+      const character = String.fromCharCode(code);
+      if (!isSimple(character)) continue;
+      expect([code.toString(16), stringWidth(character)]).toEqual([code.toString(16), 1]);
+      expect([code.toString(16), stringWidth(`a${character}b`)]).toEqual([code.toString(16), 3]);
+      const segments = [...new Intl.Segmenter().segment(`a${character}b`)].map(({ segment }) => segment);
+      expect(graphemes(`a${character}b`)).toEqual(segments);
+    }
   });
 
   test('fitting gives exactly the width asked for, whatever the text', () => {

@@ -1,38 +1,25 @@
 import { expect, test } from 'vitest';
 import { openShell } from '../../src/tui/shell.tsx';
-import type { FrameWriter } from '../../src/tui/term/frame-writer.ts';
+import type { Part } from '../../src/tui/view/screen.ts';
 
-const recorder = (): FrameWriter & { frames: string[][] } => {
-  const frames: string[][] = [];
-  return {
-    frames,
-    show: (lines) => frames.push([...lines]),
-    redraw: () => undefined,
-    hold: () => undefined,
-    release: () => undefined,
-    resize: () => undefined,
-    isSlow: () => false,
-    stop: () => undefined,
-  };
-};
+const size = { columns: 10, rows: 4 };
+const part = (key: string, x: number, y: number, lines: string[]): Part => ({
+  key,
+  rect: { x, y, width: lines[0]?.length ?? 0, height: lines.length },
+  lines,
+});
 
-const size = { columns: 10, rows: 2 };
-const part = (lines: string[]) => ({ key: 'a', rect: { x: 0, y: 0, width: 10, height: 2 }, lines });
-
-test('Ink hands whole frames to the writer and nothing else', () => {
-  const writer = recorder();
-  const shell = openShell(writer, [part(['first     ', 'line      '])], size);
-  shell.show([part(['second    ', 'line      '])], size);
+test('Ink places the parts where they belong, in their order', () => {
+  const shell = openShell([part('a', 0, 0, ['first'])], size);
+  const parts = [part('a', 0, 0, ['second', 'second']), part('dialog', 3, 2, ['over']), part('b', 6, 1, ['b'])];
+  expect(shell.place(parts, size)).toEqual(parts);
+  expect(shell.place([parts[0]!, parts[2]!], size)).toEqual([parts[0], parts[2]]);
   shell.close();
-  expect(writer.frames.slice(0, 2)).toEqual([
-    ['first', 'line'],
-    ['second', 'line'],
-  ]);
 });
 
 test('what a component throws comes out', async () => {
-  const shell = openShell(recorder(), [part(['first     '])], size);
-  const broken = { ...part([]), lines: null as unknown as string[] };
-  shell.show([broken], size);
-  await expect(shell.ended).rejects.toThrow(/map/);
+  const shell = openShell([part('a', 0, 0, ['first'])], size);
+  const noKey = Symbol('a key that React cannot take') as unknown as string;
+  shell.place([part(noKey, 0, 0, ['x'])], size);
+  await expect(shell.ended).rejects.toThrow();
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { WandError } from '../../problem/wand-error.ts';
-import { openInstance } from '../open-instance.ts';
+import { findInstance } from '../../project/instance.ts';
 import { showWorkbench } from '../show-workbench.ts';
 import { runs } from '../verb.ts';
 import { verbs } from './index.ts';
@@ -17,8 +17,8 @@ export const addWorkbenchVerb = (program: Command): void => {
           .join(', ')}`,
       });
     }
-    const directory = path ?? options.directory;
-    const { instance, project } = openInstance(directory);
-    return showWorkbench({ instancePath: instance.path, start: project ? { project: project.path } : undefined });
+    // Only where it is: the workbench reads the files itself, once.
+    const { instance, project } = findInstance(path ?? options.directory ?? process.cwd());
+    return showWorkbench({ instancePath: instance, start: project ? { project } : undefined });
   });
 };

@@ -26,6 +26,8 @@ export type Effects = CopyEffects & {
   edit(file: string, line: number | null): void;
   /** ctrl-z: gives the terminal to the shell. */
   suspend(): void;
+  /** The screen waits for an answer. */
+  isBusy(): boolean;
   close(): void;
 };
 
@@ -91,6 +93,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     ...createCopy(source, store, terminal.copyText),
     edit: createEdit(source, store, terminal),
     suspend: () => void terminal.suspend().catch(failed),
+    isBusy: loader.isBusy,
     close: () => {
       unfollow();
       loader.close();

@@ -16,6 +16,8 @@ export type Loader = {
   runs(): void;
   snapshot(): void;
   logTail(): void;
+  /** Something that was asked for has not been answered yet. */
+  isBusy(): boolean;
   close(): void;
 };
 
@@ -137,6 +139,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     runs,
     snapshot,
     logTail,
+    isBusy: once.isBusy,
     close: () => {
       unsubscribe();
       once.close();

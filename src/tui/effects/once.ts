@@ -1,7 +1,7 @@
 /** How long something that failed is left alone. */
 const retryAfter = 2_000;
 
-export type Once = ((key: string, work: () => Promise<void>) => Promise<void>) & { close(): void };
+export type Once = ((key: string, work: () => Promise<void>) => Promise<void>) & { isBusy(): boolean; close(): void };
 
 /**
  * Runs one piece of work per key at a time. Asked again while it runs, it runs once more afterwards, so that the last
@@ -51,5 +51,5 @@ export const createOnce = (failed: (error: unknown) => void, retry: () => void):
     closed = true;
     for (const timer of resting.values()) clearTimeout(timer);
   };
-  return Object.assign(once, { close });
+  return Object.assign(once, { isBusy: () => running.size > 0, close });
 };

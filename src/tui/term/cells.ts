@@ -1,4 +1,4 @@
-import { graphemes, textWidth } from '../../draw/text-width.ts';
+import { graphemes, isSimple, textWidth } from '../../draw/text-width.ts';
 
 /** A row of a screen: one entry a column; a wide character's second column is ''. `styles` are packed as `Style`. */
 export type Row = { chars: string[]; styles: number[] };
@@ -58,7 +58,7 @@ export const sgrBetween = (from: Style, to: Style): string => {
 const colorParameter = (color: number, base: number): number =>
   color === 0 ? base + 9 : color <= 8 ? base + color - 1 : base + 60 + color - 9;
 
-const cacheLimit = 2_000;
+const cacheLimit = 1_000;
 let cache = new Map<string, Row>();
 
 /** A line of text with SGR as exactly `width` cells. Kept by line: most lines of a frame were in the last one too. */
@@ -79,6 +79,14 @@ const cellsOf = (text: string, width: number): Row => {
   let style: Style = 0;
   let at = 0;
   const add = (piece: string): void => {
+    if (isSimple(piece)) {
+      const end = Math.min(piece.length, width - row.chars.length);
+      for (let index = 0; index < end; index++) {
+        row.chars.push(piece[index]!);
+        row.styles.push(style);
+      }
+      return;
+    }
     for (const grapheme of graphemes(piece)) {
       const size = textWidth(grapheme);
       if (size === 0 || row.chars.length + size > width) continue;

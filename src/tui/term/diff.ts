@@ -1,12 +1,12 @@
-import { parseRow, type Row, type Style, sgrBetween } from './cells.ts';
+import { type Row, type Style, sgrBetween } from './cells.ts';
 
 /** Fewer unchanged cells between two changes than this are written again: a jump costs about as much. */
 const shortGap = 4;
 
 /** Puts whole frames on the terminal by writing only cells that changed (terminal.md D2: 263 bytes where a frame has 20,273). */
 export type ScreenDiff = {
-  /** The bytes that turn what is shown into these lines; '' if nothing changed. */
-  update(lines: readonly string[]): string;
+  /** The bytes that turn what is shown into these rows; '' if nothing changed. Rows that are the same object are taken as unchanged. */
+  update(rows: readonly Row[]): string;
   /** What is on the terminal is not known any more; the next update writes every cell. */
   forget(): void;
   resize(columns: number, rows: number): void;
@@ -14,10 +14,10 @@ export type ScreenDiff = {
 
 export const createScreenDiff = (columns: number, rows: number): ScreenDiff => {
   let size = { columns, rows };
-  let shown: Row[] | null = null;
+  let shown: readonly Row[] | null = null;
   return {
-    update: (lines) => {
-      const next = Array.from({ length: size.rows }, (_, y) => parseRow(lines[y] ?? '', size.columns));
+    update: (rows) => {
+      const next = rows.slice(0, size.rows);
       const pen = { style: 0 };
       let bytes = '';
       for (const [y, row] of next.entries()) {

@@ -1,12 +1,16 @@
 /** 10 frames a second for what comes from outside; 2 while the terminal is slow. */
 const interval = 100;
 const slowInterval = 500;
+/** While the first screen fills nobody reads yet: what comes is shown at once. */
+const startInterval = 16;
 
 export type FrameClock = {
   /** A key was pressed: draw as soon as all keys of this chunk are done. */
   now(): void;
   /** Something changed in the background: draw when the interval has passed. */
   soon(): void;
+  /** The first screen is full: from now on the background keeps its interval. */
+  settle(): void;
   stop(): void;
 };
 
@@ -16,6 +20,7 @@ export const createFrameClock = (draw: () => void, isSlow: () => boolean): Frame
   let asked = false;
   let last = 0;
   let stopped = false;
+  let starting = true;
   const frame = (): void => {
     clearTimeout(timer);
     timer = undefined;
@@ -32,8 +37,12 @@ export const createFrameClock = (draw: () => void, isSlow: () => boolean): Frame
     },
     soon: () => {
       if (asked || timer || stopped) return;
-      const wait = (isSlow() ? slowInterval : interval) - (performance.now() - last);
+      const pause = isSlow() ? slowInterval : starting ? startInterval : interval;
+      const wait = pause - (performance.now() - last);
       timer = setTimeout(frame, Math.max(0, wait));
+    },
+    settle: () => {
+      starting = false;
     },
     stop: () => {
       stopped = true;

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Row } from './cells.ts';
 import { createScreenDiff } from './diff.ts';
 
 /** A frame larger than this is bracketed so that terminals that can show it at once do. */
@@ -7,8 +8,8 @@ const synchronizedFrom = 1_000;
 const slowWrite = 50;
 
 export type FrameWriter = {
-  /** Shows these lines. While an earlier frame is still on its way only the newest one waits. */
-  show(lines: readonly string[]): void;
+  /** Shows these rows. While an earlier frame is still on its way only the newest one waits. */
+  show(rows: readonly Row[]): void;
   /** Writes every cell again, as after a resize or a suspend. */
   redraw(): void;
   /** Keeps frames back while the terminal is somebody else's; `release` draws the newest one from nothing. */
@@ -25,15 +26,15 @@ export type FrameWriter = {
 export const createFrameWriter = (stream: Writable, size: { columns: number; rows: number }): FrameWriter => {
   const diff = createScreenDiff(size.columns, size.rows);
   let writing = false;
-  let waiting: readonly string[] | null = null;
-  let last: readonly string[] = [];
+  let waiting: readonly Row[] | null = null;
+  let last: readonly Row[] = [];
   let slowUntil = 0;
   let stopped = false;
   let held = false;
 
-  const write = (lines: readonly string[]): void => {
-    last = lines;
-    const bytes = diff.update(lines);
+  const write = (rows: readonly Row[]): void => {
+    last = rows;
+    const bytes = diff.update(rows);
     if (bytes === '') return;
     const frame = bytes.length > synchronizedFrom ? `\u001b[?2026h${bytes}\u001b[?2026l` : bytes;
     writing = true;
@@ -50,10 +51,10 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
   };
 
   return {
-    show: (lines) => {
+    show: (rows) => {
       if (stopped) return;
-      if (writing || held) waiting = lines;
-      else write(lines);
+      if (writing || held) waiting = rows;
+      else write(rows);
     },
     redraw: () => {
       diff.forget();

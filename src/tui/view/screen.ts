@@ -11,9 +11,10 @@ import { graphPane } from './panes/graph.ts';
 import { type PaneContent, type PaneSize, runsPane, treePane } from './panes/lists.ts';
 import { codePane, dataPane, logsPane } from './panes/tabs.ts';
 import { tooSmall } from './too-small.ts';
+import { tracked } from './tracked.ts';
 
 /** A part of the screen: ready lines at a place. Later parts lie above earlier ones. */
-export type Part = { key: string; rect: Rect; lines: string[] };
+export type Part = { key: string; rect: Rect; lines: readonly string[] };
 
 const panes: Record<PaneId, (state: State, size: PaneSize, theme: Theme) => PaneContent> = {
   tree: treePane,
@@ -25,22 +26,32 @@ const panes: Record<PaneId, (state: State, size: PaneSize, theme: Theme) => Pane
   failure: failurePane,
 };
 
-/** The whole screen of a state as parts with exact sizes: state in, strings out. */
+/** The whole screen of a state as parts with exact sizes: state in, strings out. A part whose inputs are as before is not drawn again. */
 export const screenParts = (state: State, theme: Theme): Part[] => {
   const { columns, rows } = state.size;
   const layout = stateLayout(state);
   if (layout.kind === 'tiny') return [tooSmall(state.size, theme)];
-  const parts: Part[] = [part('header', { x: 0, y: 0, width: columns, height: 1 }, [headerLine(state, theme)])];
-  for (const { pane, rect } of layout.panes) parts.push(part(pane, rect, drawPane(state, pane, rect, theme)));
-  parts.push(part('footer', { x: 0, y: rows - 1, width: columns, height: 1 }, [footerLine(state, theme)]));
+  const parts: Part[] = [
+    { key: 'header', rect: { x: 0, y: 0, width: columns, height: 1 }, lines: header(state, theme) },
+  ];
+  for (const { pane, rect } of layout.panes) {
+    const focused = state.focus === pane && !state.dialog;
+    parts.push({ key: pane, rect, lines: drawn[pane](state, rect.width, rect.height, focused, theme) });
+  }
+  parts.push({ key: 'footer', rect: { x: 0, y: rows - 1, width: columns, height: 1 }, lines: footer(state, theme) });
   const dialog = dialogBox(state, theme);
   return dialog ? [...parts, dialog] : parts;
 };
 
-const part = (key: string, rect: Rect, lines: string[]): Part => ({ key, rect, lines });
+const drawnPane = (content: (typeof panes)[PaneId]) =>
+  tracked((state, width: number, height: number, focused: boolean, theme: Theme): string[] => {
+    const inner = content(state, { width: width - 2, height: height - 2, focused }, theme);
+    return frame({ ...inner, width, height, focused }, theme);
+  });
 
-const drawPane = (state: State, pane: PaneId, { width, height }: Rect, theme: Theme): string[] => {
-  const focused = state.focus === pane && !state.dialog;
-  const content = panes[pane](state, { width: width - 2, height: height - 2, focused }, theme);
-  return frame({ ...content, width, height, focused }, theme);
-};
+const drawn = Object.fromEntries(Object.entries(panes).map(([pane, content]) => [pane, drawnPane(content)])) as Record<
+  PaneId,
+  ReturnType<typeof drawnPane>
+>;
+const header = tracked((state, theme: Theme) => [headerLine(state, theme)]);
+const footer = tracked((state, theme: Theme) => [footerLine(state, theme)]);

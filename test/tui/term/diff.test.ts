@@ -1,10 +1,13 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseRow } from '../../../src/tui/term/cells.ts';
 import { createScreenDiff } from '../../../src/tui/term/diff.ts';
 
 const columns = 24;
 const rows = 4;
+
+const rowsOf = (texts: readonly string[]) => texts.map((text) => parseRow(text, columns));
 
 const terminalOf = (): xterm.Terminal => new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
 const write = (terminal: xterm.Terminal, text: string): Promise<void> =>
@@ -63,9 +66,9 @@ describe('the cell diff', () => {
       fc.asyncProperty(fc.array(lines, { minLength: 1, maxLength: 4 }), async (frames) => {
         const diffed = terminalOf();
         const diff = createScreenDiff(columns, rows);
-        for (const frame of frames) await write(diffed, diff.update(frame));
+        for (const frame of frames) await write(diffed, diff.update(rowsOf(frame)));
         const fresh = terminalOf();
-        await write(fresh, createScreenDiff(columns, rows).update(frames.at(-1)!));
+        await write(fresh, createScreenDiff(columns, rows).update(rowsOf(frames.at(-1)!)));
         expect(cells(diffed)).toEqual(cells(fresh));
         const plain = terminalOf();
         await write(
@@ -84,20 +87,20 @@ describe('the cell diff', () => {
   test('the same frame again costs nothing', () => {
     const diff = createScreenDiff(columns, rows);
     const frame = ['\u001b[1mtitle\u001b[0m', 'body', '', ''];
-    expect(diff.update(frame)).not.toBe('');
-    expect(diff.update([...frame])).toBe('');
+    expect(diff.update(rowsOf(frame))).not.toBe('');
+    expect(diff.update(rowsOf([...frame]))).toBe('');
   });
 
   test('one changed cell costs a jump and a character', () => {
     const diff = createScreenDiff(columns, rows);
-    diff.update(['count 1', '', '', '']);
-    expect(diff.update(['count 2', '', '', ''])).toBe('\u001b[1;7H2');
+    diff.update(rowsOf(['count 1', '', '', '']));
+    expect(diff.update(rowsOf(['count 2', '', '', '']))).toBe('\u001b[1;7H2');
   });
 
   test('after forgetting every row is written again', () => {
     const diff = createScreenDiff(columns, rows);
-    diff.update(['a', 'b', 'c', 'd']);
+    diff.update(rowsOf(['a', 'b', 'c', 'd']));
     diff.forget();
-    for (const letter of 'abcd') expect(diff.update(['a', 'b', 'c', 'd']) + letter).toContain(letter);
+    for (const letter of 'abcd') expect(diff.update(rowsOf(['a', 'b', 'c', 'd'])) + letter).toContain(letter);
   });
 });

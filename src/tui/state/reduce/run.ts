@@ -97,7 +97,9 @@ const showFailure = (state: State): State => ({
 });
 
 const selectBlock = (state: State, block: string, scope: State['logs']['scope']): State => {
-  const data = { ...state.data, output: 0, table: state.block === block ? state.data.table : null };
+  // A table gives way to a block that the reader chooses, not to one that the screen does.
+  const table = scope === 'run' || state.block === block ? state.data.table : null;
+  const data = { ...state.data, output: 0, table };
   const next = { ...state, block, data, logs: { ...state.logs, scope } };
   const failed = state.snapshot?.blocks.some(({ uuid, status }) => uuid === block && status === 'failed') ?? false;
   if (failed && next.tab === 'logs' && scope === 'block') return showFailure(next);
