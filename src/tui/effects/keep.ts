@@ -27,7 +27,9 @@ export const keepPlace = (store: Store, memory: Memory): (() => void) => {
       state.tab !== before.tab ||
       state.data.table !== before.data.table ||
       state.graphView !== before.graphView ||
-      state.tree !== before.tree;
+      state.tree !== before.tree ||
+      state.runsFilter !== before.runsFilter ||
+      state.filters !== before.filters;
     if (moved) timer ??= setTimeout(write, writeAfter);
   });
   return () => {

@@ -12,7 +12,7 @@ const edited = (text: string, key: Key): string | null => {
 };
 
 /** A filter or a search being typed: it works at once; esc takes it back. */
-export const typeInInput = ({ dispatch }: App, input: Input, key: Key): void => {
+export const typeInInput = ({ state, dispatch }: App, input: Input, key: Key): void => {
   if (key.name === 'esc') {
     dispatch({ type: 'input', input: { ...input, text: input.before } });
     dispatch({ type: 'input', input: null });
@@ -24,8 +24,19 @@ export const typeInInput = ({ dispatch }: App, input: Input, key: Key): void => 
     if (input.pane === 'tree') dispatch({ type: 'treeMoved', by: 0 });
     return;
   }
+  if (key.name === 'up' || key.name === 'down') {
+    dispatch({ type: 'input', input: recalled(input, state().filters[input.pane], key.name === 'up' ? 1 : -1) });
+    return;
+  }
   const text = edited(input.text, key);
-  if (text !== null) dispatch({ type: 'input', input: { ...input, text } });
+  if (text !== null) dispatch({ type: 'input', input: { pane: input.pane, before: input.before, text } });
+};
+
+/** What was typed before, older with up, newer with down; below the newest it is empty. */
+const recalled = (input: Input, past: readonly string[], by: 1 | -1): Input => {
+  const at = Math.max(-1, Math.min(past.length - 1, (input.recalled ?? -1) + by));
+  const { pane, before } = input;
+  return at === -1 ? { pane, before, text: '' } : { pane, before, text: past[at]!, recalled: at };
 };
 
 /** Typing in a dialog filters its list, or fills its field in. */

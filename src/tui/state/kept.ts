@@ -15,9 +15,11 @@ export type Kept = {
   graphView: State['graphView'];
   folded: readonly string[];
   treeFilter: string;
+  runsFilter: string;
+  filters: State['filters'];
 };
 
-export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree }: State): Kept => ({
+export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree, runsFilter, filters }: State): Kept => ({
   version: 1,
   pipeline,
   block,
@@ -28,6 +30,8 @@ export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree }: S
   graphView,
   folded: [...tree.folded],
   treeFilter: tree.filter,
+  runsFilter,
+  filters,
 });
 
 /** The parts that are what they should be; anything else is left out. */
@@ -44,6 +48,8 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
   if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
   if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
+  if (isText(value.runsFilter)) kept.runsFilter = value.runsFilter;
+  if (isRecord(value.filters)) kept.filters = filtersOf(value.filters);
   return kept;
 };
 
@@ -54,6 +60,8 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   tab: kept.tab ?? state.tab,
   graphView: kept.graphView ?? state.graphView,
   tree: { ...state.tree, folded: new Set(kept.folded ?? []), filter: kept.treeFilter ?? '' },
+  runsFilter: kept.runsFilter ?? '',
+  filters: kept.filters ?? state.filters,
 });
 
 /** The place inside the pipeline that was open; nothing where another one is open now. */
@@ -65,6 +73,11 @@ export const withKeptPlace = (state: State, kept: Partial<Kept>): State => {
 const tabs = ['logs', 'data', 'code'] as const;
 const panes = ['tree', 'graph', 'runs', ...tabs] as const;
 const graphViews = ['auto', 'rails'] as const;
+
+const filtersOf = ({ tree, runs, logs }: Record<string, unknown>): State['filters'] => {
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText).slice(0, 100) : []);
+  return { tree: texts(tree), runs: texts(runs), logs: texts(logs) };
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -75,7 +75,13 @@ export type CodeState = {
 };
 
 /** Text being typed in the footer: a filter of the tree or a search in the log. */
-export type Input = { pane: 'tree' | 'logs'; text: string; before: string };
+export type Input = {
+  pane: 'tree' | 'runs' | 'logs';
+  text: string;
+  before: string;
+  /** Place in the history of filters, from 0; none while it is being typed. */
+  recalled?: number;
+};
 
 export type State = {
   size: { columns: number; rows: number };
@@ -94,7 +100,11 @@ export type State = {
   latest: ReadonlyMap<string, Run>;
   runs: readonly Run[];
   runsLoaded: boolean;
+  /** Place among the runs that the filter leaves. */
   runsCursor: number;
+  runsFilter: string;
+  /** What was typed into `/` before, newest first. */
+  filters: Readonly<Record<Input['pane'], readonly string[]>>;
   runId: string | null;
   snapshot: RunSnapshot | null;
   block: string | null;
@@ -159,6 +169,8 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   runs: [],
   runsLoaded: false,
   runsCursor: 0,
+  runsFilter: '',
+  filters: { tree: [], runs: [], logs: [] },
   runId: null,
   snapshot: null,
   block: null,

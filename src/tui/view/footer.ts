@@ -3,6 +3,7 @@ import { displayText } from '../../draw/text-width.ts';
 import type { Theme, Token } from '../../draw/theme.ts';
 import type { Action } from '../keys/action.ts';
 import { activeActions } from '../keys/actions.ts';
+import { filterProblem } from '../state/list-filters.ts';
 import type { State, Status } from '../state/state.ts';
 
 const tokens: Record<Status['kind'], Token | undefined> = { info: undefined, warning: 'warning', error: 'error' };
@@ -11,7 +12,11 @@ const tokens: Record<Status['kind'], Token | undefined> = { info: undefined, war
 export const footerLine = (state: State, theme: Theme): string => {
   const { columns } = state.size;
   if (state.input) {
-    const hint = span('  enter keeps, esc takes back', 'muted');
+    const { pane, text } = state.input;
+    const problem = pane === 'logs' ? null : filterProblem(pane, text);
+    const hint = problem
+      ? span(`  ${displayText(problem)}`, 'warning')
+      : span(`  enter keeps, esc takes back${state.filters[pane].length > 0 ? ', up recalls' : ''}`, 'muted');
     return line([span(` /${displayText(state.input.text)}`, 'strong'), span(' ', 'selected'), hint], columns, theme);
   }
   if (state.status)

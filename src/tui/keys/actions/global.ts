@@ -136,17 +136,22 @@ function editTitle(state: State): string {
 const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tree';
 
 function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
-  const { focus, data, logs, block, tree } = state();
-  if (focus === 'tree' && tree.filter !== '')
-    dispatch({ type: 'input', input: { pane: 'tree', text: '', before: '' } });
-  if (focus === 'tree' && tree.filter !== '') dispatch({ type: 'input', input: null });
-  else if (focus === 'data' && data.table) dispatch({ type: 'tableChosen', table: null });
-  else if (focus === 'logs' && logs.search !== '') {
-    dispatch({ type: 'input', input: { pane: 'logs', text: '', before: '' } });
+  const { focus, data, block, logs } = state();
+  const filtered = filterOf(state());
+  if (filtered) {
+    dispatch({ type: 'input', input: { pane: filtered, text: '', before: '' } });
     dispatch({ type: 'input', input: null });
-  } else if (focus !== 'graph') dispatch({ type: 'focused', pane: 'graph' });
+  } else if (focus === 'data' && data.table) dispatch({ type: 'tableChosen', table: null });
+  else if (focus !== 'graph') dispatch({ type: 'focused', pane: 'graph' });
   else if (block && logs.scope === 'block') dispatch({ type: 'blockReleased' });
 }
+
+/** The pane that has the keys, if something is typed into its filter or its search. */
+const filterOf = ({ focus, tree, runsFilter, logs }: State): 'tree' | 'runs' | 'logs' | null => {
+  if (focus === 'tree' && tree.filter !== '') return 'tree';
+  if (focus === 'runs' && runsFilter !== '') return 'runs';
+  return focus === 'logs' && logs.search !== '' ? 'logs' : null;
+};
 
 /** Panes in the order of the screen; where only one is shown, in the order of their numbers. */
 const paneAfter = (state: State, step: 1 | -1): PaneId => {

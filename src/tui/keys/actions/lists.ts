@@ -1,3 +1,4 @@
+import { shownRuns } from '../../state/list-filters.ts';
 import { treeCursor, treeRows } from '../../state/tree-rows.ts';
 import type { Action } from '../action.ts';
 import { listKeys } from './list-keys.ts';
@@ -33,7 +34,7 @@ export const treeActions: readonly Action[] = [
   {
     id: 'tree.filter',
     title: 'filter',
-    help: 'Show only pipelines whose name has what you type',
+    help: 'Show only pipelines that fit what you type: part of a name, state:failed, dur>5m, -project:old',
     keys: ['/'],
     context: 'tree',
     footer: 5,
@@ -53,10 +54,23 @@ export const runsActions: readonly Action[] = [
     keys: ['enter', 'l', 'right'],
     context: 'runs',
     footer: 0,
-    when: (state) => (state.runs.length > 0 ? true : 'there are no runs yet'),
+    when: (state) =>
+      shownRuns(state).length > 0 ? true : state.runs.length > 0 ? 'no run fits the filter' : 'there are no runs yet',
     run: ({ state, dispatch }) => {
-      dispatch({ type: 'runOpened', runId: state().runs[state().runsCursor]!.id });
+      dispatch({ type: 'runOpened', runId: shownRuns(state())[state().runsCursor]!.id });
       dispatch({ type: 'focused', pane: 'graph' });
+    },
+  },
+  {
+    id: 'runs.filter',
+    title: 'filter',
+    help: 'Show only runs that fit what you type: state:failed, dur>5m, age<1d, var:source',
+    keys: ['/'],
+    context: 'runs',
+    footer: 5,
+    run: ({ state, dispatch }) => {
+      const before = state().runsFilter;
+      dispatch({ type: 'input', input: { pane: 'runs', text: before, before } });
     },
   },
 ];

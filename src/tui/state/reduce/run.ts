@@ -1,5 +1,6 @@
 import type { RunSnapshot } from '../../../model/run.ts';
 import type { Reducer } from '../event.ts';
+import { shownRuns } from '../list-filters.ts';
 import { emptyLogs, pipelineKey, type State } from '../state.ts';
 
 /** Runs, the shown run's snapshot, and which of its blocks is selected. */
@@ -10,7 +11,7 @@ export const reduceRun: Reducer = (state, event) => {
     case 'runsLoaded':
       return runsLoaded(state, event);
     case 'runsMoved': {
-      const last = Math.max(0, state.runs.length - 1);
+      const last = Math.max(0, shownRuns(state).length - 1);
       return { ...state, runsCursor: Math.max(0, Math.min(last, state.runsCursor + event.by)) };
     }
     case 'runOpened':
@@ -42,15 +43,16 @@ const runsLoaded: (state: State, event: Pick<State, 'runs'> & { pipeline: NonNul
 ) => {
   if (!state.pipeline || pipelineKey(state.pipeline) !== pipelineKey(pipeline)) return state;
   // The cursor stays on its run when newer ones push it down.
-  const under = state.runs[state.runsCursor]?.id;
-  const moved = runs.findIndex(({ id }) => id === (under ?? state.runId));
-  const next = { ...state, runs, runsLoaded: true, runsCursor: Math.max(0, moved) };
+  const under = shownRuns(state)[state.runsCursor]?.id;
+  const loaded = { ...state, runs, runsLoaded: true };
+  const moved = shownRuns(loaded).findIndex(({ id }) => id === (under ?? state.runId));
+  const next = { ...loaded, runsCursor: Math.max(0, moved) };
   return next.runId === null && runs[0] ? openRun(next, runs[0].id) : next;
 };
 
 const openRun = (state: State, runId: string): State => {
   if (runId === state.runId && state.snapshot) return state;
-  const at = state.runs.findIndex(({ id }) => id === runId);
+  const at = shownRuns(state).findIndex(({ id }) => id === runId);
   return {
     ...state,
     runId,

@@ -37,9 +37,18 @@ export const focus = (state: State, pane: PaneId): State => ({
   tab: isTab(pane) ? pane : state.tab,
 });
 
-/** What is typed works at once: the tree narrows, the log marks. */
+const mostFilters = 100;
+
+/** What is typed works at once: the lists narrow, the log marks. What was kept with enter is remembered. */
 const typing = (state: State, input: State['input']): State => {
-  if (input?.pane === 'tree') return { ...state, input, tree: { ...state.tree, filter: input.text, top: 0 } };
-  if (input?.pane === 'logs') return { ...state, input, logs: { ...state.logs, search: input.text.toLowerCase() } };
-  return { ...state, input };
+  if (input === null) return remembered({ ...state, input }, state.input);
+  if (input.pane === 'tree') return { ...state, input, tree: { ...state.tree, filter: input.text, top: 0 } };
+  if (input.pane === 'runs') return { ...state, input, runsFilter: input.text, runsCursor: 0 };
+  return { ...state, input, logs: { ...state.logs, search: input.text.toLowerCase() } };
+};
+
+const remembered = (state: State, kept: State['input']): State => {
+  if (!kept || kept.text.trim() === '') return state;
+  const others = state.filters[kept.pane].filter((text) => text !== kept.text);
+  return { ...state, filters: { ...state.filters, [kept.pane]: [kept.text, ...others].slice(0, mostFilters) } };
 };

@@ -7,6 +7,7 @@ import { displayText } from '../../../draw/text-width.ts';
 import { statusToken, type Theme } from '../../../draw/theme.ts';
 import { followCursor } from '../../../draw/window.ts';
 import type { Run } from '../../../model/run.ts';
+import { shownRuns } from '../../state/list-filters.ts';
 import { elapsed, isActive } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type TreeRow, treeCursor, treeRows } from '../../state/tree-rows.ts';
@@ -68,7 +69,8 @@ const timeOf = (run: Run, now: number, since: boolean): string => {
 };
 
 export const runsPane = (state: State, { width, height, focused }: PaneSize, theme: Theme): PaneContent => {
-  const { runs, runsCursor: cursor, now, runId } = state;
+  const { runsCursor: cursor, now, runId } = state;
+  const runs = shownRuns(state);
   const list = runs.map((run): ListRow => {
     const left: Span[] = [
       span(` ${theme.glyphs.status[run.status]} `, statusToken(run.status)),
@@ -77,11 +79,15 @@ export const runsPane = (state: State, { width, height, focused }: PaneSize, the
     ];
     return { left, right: [span(` ${timeOf(run, now, false)} `, isActive(run) ? 'running' : 'muted')] };
   });
-  const empty = state.pipeline
-    ? state.runsLoaded
-      ? 'no runs yet: r runs it'
-      : 'reading the runs'
-    : 'open a pipeline first';
+  const note = state.runsFilter === '' ? [] : [span(`/${displayText(state.runsFilter)}`, 'match')];
+  const empty =
+    state.runs.length > 0
+      ? 'no run fits the filter'
+      : state.pipeline
+        ? state.runsLoaded
+          ? 'no runs yet: r runs it'
+          : 'reading the runs'
+        : 'open a pipeline first';
   const rows = list.length > 0 ? list : [{ left: [span(` ${empty}`, 'muted')] }];
   const viewport = {
     width,
@@ -90,7 +96,7 @@ export const runsPane = (state: State, { width, height, focused }: PaneSize, the
     cursor: list.length > 0 ? cursor : null,
     focused,
   };
-  return { title: [span('3 Runs', 'title')], note: [], lines: drawList(rows, viewport, theme) };
+  return { title: [span('3 Runs', 'title')], note, lines: drawList(rows, viewport, theme) };
 };
 
 const startOf = ({ startedAt, createdAt }: Run, now: number): string => {
