@@ -1,6 +1,7 @@
 // `npm run bench [name] [-- options]`: measurements on this machine, printed with what they were measured on.
 import { parseArgs } from 'node:util';
 import { blocksBench } from './blocks.ts';
+import { engineBench } from './engine.ts';
 import { latencyBench } from './latency.ts';
 import { printMachine } from './machine.ts';
 import { taxiBench } from './taxi.ts';
@@ -9,7 +10,7 @@ import { workbenchBench } from './workbench.ts';
 export type BenchOptions = { pairs: number; json: boolean };
 export type Bench = { name: string; about: string; run(options: BenchOptions): Promise<boolean> };
 
-const benches: Bench[] = [taxiBench, latencyBench, blocksBench, workbenchBench];
+const benches: Bench[] = [taxiBench, latencyBench, blocksBench, engineBench, workbenchBench];
 
 const usage = `usage: npm run bench -- [NAME...] [--pairs N] [--json]
 ${benches.map(({ name, about }) => `  ${name.padEnd(9)} ${about}`).join('\n')}`;

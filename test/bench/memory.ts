@@ -37,6 +37,28 @@ export const watchMemory = (home: string): { stop(): MemoryPeaks } => {
   };
 };
 
+export type ProcessMemory = { pid: number; name: string; pss: number };
+
+/** PSS (bytes) of each process of a WAND_HOME now. */
+export const memoryNow = (home: string): ProcessMemory[] =>
+  processesOf(home).map((pid) => ({
+    pid: Number(pid),
+    name: nameOf(pid),
+    pss: kilobytes(readText(`/proc/${pid}/smaps_rollup`), 'Pss'),
+  }));
+
+/** Share of one core (percent) that a process takes over some milliseconds. */
+export const cpuOver = async (pid: number, ms: number): Promise<number> => {
+  const ticks = (): number => {
+    const fields = readText(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const before = ticks();
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  // 100 ticks a second.
+  return ((ticks() - before) / 100 / (ms / 1_000)) * 100;
+};
+
 /** Pids of the processes that belong to a WAND_HOME, Postgres apart. */
 export const processesOf = (home: string): string[] => {
   const mark = `WAND_HOME=${home}\0`;
