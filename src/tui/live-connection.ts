@@ -65,7 +65,7 @@ export const connectInBackground = (): LiveConnection => {
           ({ up, error }) => {
             change({ database: up ? 'up' : 'down', message: up ? null : messageOf(error ?? 'connection lost') });
             // What happened meanwhile was not heard.
-            if (up) emit({ kind: 'runs' });
+            if (up) emit({ kind: 'resumed' });
           },
         );
         closers.push(() => follower.close());

@@ -32,6 +32,8 @@ export type RerunRequest = PipelineReference & {
 
 export type SourceEvent =
   | { kind: 'connection' }
+  /** Changes are told again; what happened before was not heard. */
+  | { kind: 'resumed' }
   | { kind: 'runs' }
   | { kind: 'run'; runId: string }
   | { kind: 'log'; runId: string };

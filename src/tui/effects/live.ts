@@ -33,7 +33,8 @@ export const followChanges = (source: WorkbenchSource, store: Store, loader: Loa
   };
 
   const stopListening = source.onChange((event) => {
-    if ('runId' in event && event.runId !== store.state().runId) {
+    if (event.kind === 'resumed') for (const kind of everything) changed.add(kind);
+    else if ('runId' in event && event.runId !== store.state().runId) {
       if (event.kind === 'log') return;
       changed.add('runs');
     } else changed.add(event.kind);

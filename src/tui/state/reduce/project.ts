@@ -17,28 +17,40 @@ export const reduceProject: Reducer = (state, event) => {
     case 'treeFolded':
       return fold(state, event.project, event.folded);
     case 'pipelineOpened':
-      return {
-        ...state,
-        pipeline: event.pipeline,
-        tree: { ...state.tree, cursor: pipelineKey(event.pipeline) },
-        runs: [],
-        runsLoaded: false,
-        runsCursor: 0,
-        runId: event.runId ?? null,
-        snapshot: null,
-        block: null,
-        blockChosen: false,
-        logs: { ...emptyLogs, search: state.logs.search },
-        data: emptyData,
-        tab: state.tab === 'failure' ? 'logs' : state.tab,
-        focus: state.focus === 'failure' ? 'graph' : state.focus,
-      };
+      return isShown(state, event) ? state : open(state, event);
     case 'placeRestored':
       return withKeptPlace(state, event.kept);
     default:
       return state;
   }
 };
+
+type Opened = { pipeline: NonNullable<State['pipeline']>; runId?: string };
+
+/** Opening what is open already, at its newest run, takes nothing away. */
+const isShown = (state: State, { pipeline, runId }: Opened): boolean =>
+  runId === undefined &&
+  state.pipeline !== null &&
+  pipelineKey(state.pipeline) === pipelineKey(pipeline) &&
+  state.runsLoaded &&
+  (state.runs[0]?.id ?? null) === state.runId;
+
+const open = (state: State, event: Opened): State => ({
+  ...state,
+  pipeline: event.pipeline,
+  tree: { ...state.tree, cursor: pipelineKey(event.pipeline) },
+  runs: [],
+  runsLoaded: false,
+  runsCursor: 0,
+  runId: event.runId ?? null,
+  snapshot: null,
+  block: null,
+  blockChosen: false,
+  logs: { ...emptyLogs, search: state.logs.search },
+  data: emptyData,
+  tab: state.tab === 'failure' ? 'logs' : state.tab,
+  focus: state.focus === 'failure' ? 'graph' : state.focus,
+});
 
 const moveTo = (state: State, wanted: number): State => {
   const rows = treeRows(state);
