@@ -43,6 +43,22 @@ export type ClaimInput = Omit<BlockInput, 'outputs' | 'item' | 'gathered'> & {
 
 export type RawClaim = Omit<Claim, 'executionDate'> & { executionDate: string };
 
+/** The next block of a run against the one before it. */
+export type NextClaim = Pick<
+  Claim,
+  | 'blockRunId'
+  | 'attempt'
+  | 'uuid'
+  | 'blockType'
+  | 'language'
+  | 'definition'
+  | 'overlay'
+  | 'lostAttempts'
+  | 'failures'
+  | 'downstream'
+  | 'inputs'
+>;
+
 export const claimFrom = (raw: RawClaim): Claim => ({ ...raw, executionDate: new Date(raw.executionDate) });
 
 export type Claimant = { workerId: string; host: string };

@@ -5,7 +5,7 @@ import type { BlockError, TestResult } from '../model/run.ts';
 import type { Store } from '../store/open-store.ts';
 import { type StoredLine, storedLines } from '../store/queries/logs.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { type Claim, claimFrom, type RawClaim } from './claim.ts';
+import type { Claim, NextClaim } from './claim.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 
 /** Who says that an attempt ended: only the worker that holds it may (the fence). */
@@ -51,7 +51,7 @@ type Advanced = {
   owner: string | null;
   offers: Offer[];
   retry?: number | null;
-  next?: RawClaim | null;
+  next?: NextClaim | null;
   stale?: string | null;
   ended?: boolean;
 };
@@ -59,11 +59,10 @@ type Advanced = {
 /** An attempt that has ended, on its way into the store. */
 export type Ending = {
   key: AttemptKey;
+  claim: Claim;
   outcome: Outcome;
   /** Claim the next block of the run for this worker. */
   goOn: boolean;
-  /** It is likely to make several blocks ready, which other workers are to be told of. */
-  opensMany: boolean;
 };
 
 /**
@@ -75,7 +74,7 @@ export type Ending = {
 export const finishAttempts = async (store: Store, queue: Queue, endings: Ending[]): Promise<Finished[]> => {
   if (endings.some(makesOffers)) return finishAndOffer(store, queue, endings);
   try {
-    return (await advanceAll(store.pool, endings, true)).map(finishedFrom);
+    return (await advanceAll(store.pool, endings, true)).map((one, at) => finishedFrom(one, endings[at]!));
   } catch (error) {
     if ((error as { code?: string }).code !== somethingToEnqueue) throw error;
     return finishAndOffer(store, queue, endings);
@@ -84,10 +83,11 @@ export const finishAttempts = async (store: Store, queue: Queue, endings: Ending
 
 const somethingToEnqueue = 'WA001';
 
-const makesOffers = ({ outcome, opensMany }: Ending): boolean =>
+/** One that many wait for is likely to make several ready, which other workers are to be told of. */
+const makesOffers = ({ outcome, claim }: Ending): boolean =>
   outcome.status === 'lost' ||
   (outcome.status === 'failed' && outcome.retry !== null) ||
-  (outcome.status === 'completed' && (opensMany || (outcome.children ?? []).length > 0));
+  (outcome.status === 'completed' && (claim.downstream > 1 || (outcome.children ?? []).length > 0));
 
 const finishAndOffer = (store: Store, queue: Queue, endings: Ending[]): Promise<Finished[]> =>
   inTransaction(store.pool, async (client) => {
@@ -95,14 +95,14 @@ const finishAndOffer = (store: Store, queue: Queue, endings: Ending[]): Promise<
     for (const { accepted, owner, offers, retry } of all) {
       if (accepted) await queue.enqueue(client, owner ? ownerQueue(owner) : sharedQueue, offers, retry ?? undefined);
     }
-    return all.map(finishedFrom);
+    return all.map((one, at) => finishedFrom(one, endings[at]!));
   });
 
-const finishedFrom = (advanced: Advanced): Finished =>
+const finishedFrom = (advanced: Advanced, { claim }: Ending): Finished =>
   advanced.accepted
     ? {
         accepted: true,
-        next: advanced.next ? claimFrom(advanced.next) : null,
+        next: advanced.next ? { ...claim, ...advanced.next } : null,
         stale: advanced.stale ?? null,
         ended: advanced.ended ?? false,
       }

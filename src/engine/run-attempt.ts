@@ -55,9 +55,9 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
         () =>
           finishTogether(store, queue, {
             key,
+            claim,
             outcome: outcomeOf(claim, result, lines),
             goOn: attempt.mayGoOn(),
-            opensMany: claim.downstream > 1,
           }),
         attempt.onUncertain,
       );

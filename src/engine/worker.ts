@@ -94,7 +94,11 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       while (again && !stopping) {
         again = false;
         if (uncertain) await adoptStrays();
-        while (!stopping && mayHaveMore && underWay.size - waiting.size < options.concurrency) await takeOne();
+        while (!stopping && mayHaveMore && underWay.size - waiting.size < options.concurrency) {
+          // Together in one statement; taken one by one, a thousand of them are a thousand transactions.
+          if (staleJobs.length > 0) await discardStale();
+          await takeOne();
+        }
       }
     } catch {
       uncertain = true;
@@ -179,6 +183,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   const discardStale = async (): Promise<void> => {
     const jobs = staleJobs;
     staleJobs = [];
+    if (jobs.length === 0) return;
     // One that stays is noticed by whoever takes it.
     await queue.discard(queueName, jobs).catch(() => {});
   };

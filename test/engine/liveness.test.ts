@@ -44,7 +44,7 @@ describe('a lost worker', () => {
 
     const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, workerId: ghost, host: 'nowhere' };
     const outcome: Outcome = { status: 'completed', rows: 99, outputs: [], tests: [] };
-    const ending = { key, outcome, goOn: false, opensMany: false };
+    const ending = { key, claim, outcome, goOn: false };
     expect(await finishAttempts(store, engine.queue, [ending])).toEqual([
       { accepted: false, next: null, stale: null, ended: false },
     ]);

@@ -114,10 +114,13 @@ class Portal implements Submittable {
 
   submit(connection: Connection): void {
     this.wire = connection as Wire;
+    // One packet instead of five.
+    this.wire.stream.cork();
     this.wire.parse({ text: this.text, name: '', types: [] });
     this.wire.bind({ portal: '', statement: '', values: [], binary: false });
     this.wire.describe({ type: 'P', name: '' });
     this.askForRows();
+    this.wire.stream.uncork();
   }
 
   private askForRows(): void {

@@ -47,6 +47,70 @@ begin
   from wand.block_run b join wand.run r on r.id = b.run_id where b.id = the_block);
 end $$;
 
+-- Tells the children of one block that ended; what is passed over thereby tells its own (settle_children). The run's row is locked, so nobody
+-- else moves them.
+create function wand.settle(the_block bigint) returns void language plpgsql as $$
+declare
+  passed_over bigint[];
+begin
+  with updated as (
+    update wand.block_run b set pending = b.pending - 1,
+      status = case when b.pending > 1 then b.status else wand.verdict(b.id) end
+    from wand.dependency d
+    where d.upstream = the_block and b.id = d.downstream and b.status = 'initial'
+    returning b.id, b.status
+  )
+  select array_agg(id) filter (where status in ('upstream_failed', 'condition_failed')) into passed_over from updated;
+  if passed_over is not null then
+    update wand.block_run set finished_at = clock_timestamp() where id = any(passed_over);
+    perform wand.settle_children(passed_over);
+  end if;
+end $$;
+
+-- What becomes of a block whose upstreams have all ended.
+create function wand.verdict(the_block bigint) returns text language plpgsql stable as $$
+begin
+  return (
+  select case
+    when bool_or(u.status in ('failed', 'upstream_failed', 'cancelled')) then 'upstream_failed'
+    when bool_or(u.status = 'condition_failed') then 'condition_failed'
+    else 'queued' end
+  from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = the_block);
+end $$;
+
+create function wand.is_open(the_run bigint) returns boolean language plpgsql stable as $$
+begin
+  return exists (select from wand.block_run b where b.run_id = the_run and b.status in ('initial', 'queued', 'running'));
+end $$;
+
+-- What a worker does not know yet of the next block of a run that it is at.
+create function wand.claim_next(b wand.block_run, r wand.run) returns jsonb language plpgsql stable as $$
+begin
+  return jsonb_build_object(
+    'blockRunId', b.id::text, 'attempt', b.attempt, 'uuid', b.uuid, 'blockType', b.block_type, 'language', b.language,
+    'definition', b.definition,
+    'overlay', (select coalesce(jsonb_object_agg(v.name, jsonb_build_object('value', v.value, 'deleted', v.deleted)), '{}')
+      from wand.variable v where v.project_id = r.project_id and v.pipeline = r.pipeline),
+    'lostAttempts', case when b.attempt - b.retried_after <= 1 then '[]' else (
+      select coalesce(jsonb_agg(a.attempt order by a.attempt), '[]') from wand.attempt a
+      where a.block_run_id = b.id and a.status = 'lost' and a.attempt > b.retried_after) end,
+    'failures', case when b.attempt - b.retried_after <= 1 then 0 else (
+      select count(*) from wand.attempt a
+      where a.block_run_id = b.id and a.status = 'failed' and a.attempt > b.retried_after) end,
+    'downstream', (select count(*) from wand.dependency d where d.upstream = b.id),
+    'inputs', wand.inputs(b.id));
+end $$;
+
+create function wand.inputs(the_block bigint) returns jsonb language plpgsql stable as $$
+begin
+  return (
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'block', u.uuid, 'blockRunId', u.id::text, 'blockType', u.block_type, 'language', u.language,
+    'configuration', u.definition->'configuration', 'file', u.definition->'file', 'childOf', u.definition->'childOf',
+    'isFan', u.definition ? 'fan', 'outputs', wand.outputs(u.id)) order by d.position, u.id), '[]')
+  from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = the_block);
+end $$;
+
 create or replace function wand.advance(the_block bigint, the_attempt int, the_worker uuid, the_host text, outcome jsonb, go_on boolean)
 returns jsonb language plpgsql as $$
 declare
@@ -55,9 +119,8 @@ declare
   how text := outcome->>'status';
   retry double precision := (outcome->>'retry')::double precision;
   again boolean := how = 'lost' or (how = 'failed' and retry is not null);
-  next_block bigint;
+  next wand.block_run;
   next_offer uuid;
-  next_claim jsonb;
   offers jsonb := '[]';
   ended boolean := false;
 begin
@@ -101,35 +164,39 @@ begin
   if jsonb_array_length(coalesce(outcome->'children', '[]')) > 0 then
     perform wand.fan_out(block, outcome->'children');
   end if;
-  perform wand.settle_children(array[the_block]);
+  perform wand.settle(the_block);
   if go_on then
     -- What nobody was offered comes first; taking an offered one leaves a stale job.
-    select b.id into next_block from wand.block_run b
-    where b.run_id = the_run.id and b.status = 'queued' and b.offer is null
-    order by b.position, b.id limit 1 for update skip locked;
-    if next_block is null then
-      select b.id, b.offer into next_block, next_offer from wand.block_run b
-      where b.run_id = the_run.id and b.status = 'queued' and b.offer is not null
-      order by b.position, b.id limit 1 for update skip locked;
+    update wand.block_run b set status = 'running', attempt = b.attempt + 1, started_at = clock_timestamp(),
+      finished_at = null, error = null, tests = '[]'
+    from (select w.id from wand.block_run w where w.run_id = the_run.id and w.status = 'queued' and w.offer is null
+      order by w.position, w.id limit 1 for update skip locked) w
+    where b.id = w.id returning b.* into next;
+    if not found then
+      select w.id, w.offer into next.id, next_offer from wand.block_run w
+      where w.run_id = the_run.id and w.status = 'queued' and w.offer is not null
+      order by w.position, w.id limit 1 for update skip locked;
+      update wand.block_run b set status = 'running', attempt = b.attempt + 1, started_at = clock_timestamp(),
+        finished_at = null, error = null, tests = '[]', offer = null
+      where b.id = next.id returning b.* into next;
     end if;
-    if next_block is not null then next_claim := wand.start_attempt(next_block, the_worker, the_host); end if;
+    if next.id is not null then
+      insert into wand.attempt (block_run_id, attempt, worker, worker_host, status)
+      values (next.id, next.attempt, the_worker, the_host, 'running');
+    end if;
   end if;
-  if next_claim is null then
-    if not exists (
-      select from wand.block_run b where b.run_id = the_run.id and b.status in ('initial', 'queued', 'running')
-    ) then
-      update wand.run r set finished_at = clock_timestamp(),
-        status = case when exists (select from wand.block_run b where b.run_id = r.id
-          and b.status in ('failed', 'upstream_failed')) then 'failed' else 'completed' end
-      where r.id = the_run.id and r.status = 'running';
-      ended := found;
-    end if;
+  if next.id is null and not wand.is_open(the_run.id) then
+    update wand.run r set finished_at = clock_timestamp(),
+      status = case when exists (select from wand.block_run b where b.run_id = r.id
+        and b.status in ('failed', 'upstream_failed')) then 'failed' else 'completed' end
+    where r.id = the_run.id and r.status = 'running';
+    ended := found;
   end if;
   if exists (select from wand.block_run b where b.run_id = the_run.id and b.status = 'queued' and b.offer is null) then
     offers := wand.make_offers(the_run.id);
   end if;
   return jsonb_build_object('accepted', true, 'owner', the_run.owner, 'offers', offers,
-    'ended', ended, 'next', next_claim, 'stale', case when next_claim is not null then next_offer end);
+    'ended', ended, 'next', case when next.id is not null then wand.claim_next(next, the_run) end, 'stale', next_offer);
 end $$;
 
 -- Advances several attempts, [{block, attempt, worker, host, outcome, goOn}, ...]; answers what 'advance' does, for each. 'alone': the caller
