@@ -4,7 +4,6 @@ import type { BlockError } from '../model/run.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import { channels } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
-import { appendLog } from '../store/queries/logs.ts';
 import { type Claim, claimFrom, type RawClaim } from './claim.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
 import { openLogWriter } from './log-writer.ts';
@@ -43,8 +42,7 @@ export const runOwedCallbacks = async (
     if (problem !== null) {
       log.write({ level: 'error', source: 'wand', text: `callbacks of ${owed.uuid} could not be called: ${problem}` });
     }
-    const lines = await log.close().catch(() => []);
-    await appendLog(store.pool, { ...place, lines }).catch(() => {});
+    await log.end(signal);
     // Given back by a worker that leaves: another one calls it from the start.
     if (signal.aborted) return void (await giveBack(store, owed.callback.id, workerId));
     // Whoever waits for the end of the run waits for this too.

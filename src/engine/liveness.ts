@@ -18,6 +18,9 @@ export const workerIsAlive = `exists (
  */
 const mostLostWorkers = 5;
 
+/** Seconds that workers have to come back after a restart of Postgres. */
+const graceAfterStart = 5;
+
 export type LostAttempt = {
   blockRunId: string;
   runId: string;
@@ -28,12 +31,14 @@ export type LostAttempt = {
 
 /**
  * Finds workers whose lock is gone and gives their blocks to others. Each dead worker is taken by exactly one sweeper (the one that deletes
- * its row). A worker must be missed twice, `seenMissing` remembering the first time, since after a restart of
- * Postgres every worker is without a lock for a moment. Answers the attempts that were lost.
+ * its row). A worker must be missed twice, `seenMissing` remembering the first time, and nobody is declared dead in the first seconds of a
+ * server, since after a restart of Postgres every worker is without a lock for a moment. Answers the attempts that were lost.
  */
 export const sweep = async (store: Store, queue: Queue, seenMissing: Set<string>): Promise<LostAttempt[]> => {
   const { rows } = await store.pool.query<{ id: string }>(
-    `select w.id::text as id from wand.worker w where not ${workerIsAlive}`,
+    `select w.id::text as id from wand.worker w
+     where not ${workerIsAlive} and clock_timestamp() - pg_postmaster_start_time() > make_interval(secs => $1)`,
+    [graceAfterStart],
   );
   const missing = new Set(rows.map(({ id }) => id));
   const dead = [...missing].filter((id) => seenMissing.has(id));

@@ -2,10 +2,11 @@ import type { AttemptResult } from '../model/block-task.ts';
 import type { BlockError } from '../model/run.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import type { Store } from '../store/open-store.ts';
-import { appendLog, type StoredLine } from '../store/queries/logs.ts';
+import type { StoredLine } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import { crashPoint } from './crash-point.ts';
+import { isAway, untilThere } from './database-away.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
 import { type Finished, notAccepted, type Outcome } from './finish.ts';
 import { finishTogether } from './finish-together.ts';
@@ -43,30 +44,28 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   if (result.status === 'failed' && !signal.aborted) {
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
   }
-  const lines = await log.close().catch((error): StoredLine[] => {
-    process.stderr.write(`wand worker: log lines lost: ${messageOf(error)}\n`);
-    return [];
-  });
+  const lines = await log.close(leavingOf(signal));
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
-  if (signal.aborted && signal.reason === 'leaving') return notAccepted;
+  if (isLeaving(signal)) return notAccepted;
   const finished = signal.aborted
     ? notAccepted
     : await withPatience(
-        () =>
+        (instead) =>
           finishTogether(store, queue, {
             key,
             claim,
-            outcome: outcomeOf(claim, result, lines),
+            outcome: instead ?? outcomeOf(claim, result, lines),
             goOn: attempt.mayGoOn(),
           }),
-        attempt.onUncertain,
+        attempt,
       );
   crashPoint('finished', claim);
   if (!finished.accepted) {
-    await appendLog(store.pool, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt, lines }).catch(
-      () => {},
-    );
-    await confirmStopped(store, key).catch(() => {});
+    await log.end(leavingOf(signal));
+    await untilThere(
+      () => confirmStopped(store, key),
+      () => isLeaving(signal),
+    ).catch(() => {});
   }
   return finished;
 };
@@ -101,9 +100,13 @@ const timedOut = ({ definition }: Claim): BlockError => ({
   fix: 'give it more time (`timeout` of the block, in seconds), or less to do',
 });
 
+/** A block that takes the database server down each time is not tried for ever. */
+const mostLost = 4;
+
 const outcomeOf = (claim: Claim, result: AttemptResult, lines: StoredLine[]): Outcome => {
   if (result.status !== 'failed') return { ...result, lines };
-  if (result.error.type === 'commit-unknown') return { status: 'lost', error: result.error, lines };
+  const mayBeDone = ['commit-unknown', 'server-restarted'].includes(result.error.type);
+  if (mayBeDone && claim.lostAttempts.length < mostLost) return { status: 'lost', error: result.error, lines };
   const policy = retryPolicy(claim.definition.retryConfig, claim.settings.retries);
   return { ...result, lines, retry: nextDelay(policy, claim.failures + 1) };
 };
@@ -119,18 +122,57 @@ const recordProcess = async (
   );
 };
 
-/** A restart of Postgres must not lose a block's result: tries for a minute; the fence makes a repeat harmless. */
-const withPatience = async (finish: () => Promise<Finished>, onUncertain: () => void): Promise<Finished> => {
-  for (let tries = 1; ; tries += 1) {
+/**
+ * A database that is away must not lose a block's result: tries until it is back, or until the worker leaves; the fence makes a repeat harmless.
+ * A result that the database refuses for what it is becomes a failure that says so.
+ */
+const withPatience = async (
+  finish: (outcome: Outcome | null) => Promise<Finished>,
+  { signal, onUncertain }: AttemptRun,
+): Promise<Finished> => {
+  let instead: Outcome | null = null;
+  for (let refusals = 0; ; ) {
     try {
-      return await finish();
+      return await finish(instead);
     } catch (error) {
       onUncertain();
-      if (tries >= 120) {
+      if (!isAway(error)) refusals += 1;
+      if (refusals >= 20) instead = notStored(error);
+      if (refusals >= 40 || isLeaving(signal)) {
         process.stderr.write(`wand worker: a result could not be stored: ${messageOf(error)}\n`);
         return notAccepted;
       }
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
     }
   }
+};
+
+/** Milliseconds. */
+const tryAgainAfter = 250;
+
+const notStored = (error: unknown): Outcome => ({
+  status: 'failed',
+  error: {
+    type: 'result-not-stored',
+    message: `the state database refused the block's result: ${messageOf(error)}`,
+    file: null,
+    line: null,
+    traceback: null,
+  },
+  outputs: [],
+  tests: [],
+  retry: null,
+});
+
+const isLeaving = (signal: AbortSignal): boolean => signal.aborted && signal.reason === 'leaving';
+
+/** Aborts when the worker leaves, not when the run is stopped. */
+const leavingOf = (signal: AbortSignal): AbortSignal => {
+  const leaving = new AbortController();
+  const tell = (): void => {
+    if (isLeaving(signal)) leaving.abort();
+  };
+  if (signal.aborted) tell();
+  else signal.addEventListener('abort', tell, { once: true });
+  return leaving.signal;
 };

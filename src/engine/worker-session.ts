@@ -13,6 +13,8 @@ export type SessionOptions = {
   register(client: pg.ClientBase, lockKey: string): Promise<unknown>;
   onReady(queueName: string): void;
   onStop(runId: string): void;
+  /** Whether blocks are under way: then the worker does not give up while the database is away. */
+  busy(): boolean;
   /** Called every sweep, for what else falls due with time. */
   onSweep(): Promise<void>;
 };
@@ -25,7 +27,7 @@ export type WorkerSession = {
 /** Milliseconds between sweeps for dead workers, and between tries to get a lost session back. */
 const sweepEvery = 500;
 const reconnectEvery = 500;
-/** After this long without a database a worker gives up; its supervisor starts another. */
+/** After this long without a database an idle worker gives up; its supervisor starts another. */
 const giveUpAfter = 120_000;
 
 /**
@@ -59,7 +61,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
         client = await connect(store, options);
         return watch(client);
       } catch (error) {
-        if (Date.now() - since > giveUpAfter) return fail(error as Error);
+        if (Date.now() - since > giveUpAfter && !options.busy()) return fail(error as Error);
         await new Promise((resolve) => setTimeout(resolve, reconnectEvery));
       }
     }

@@ -6,6 +6,7 @@ import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
 import { findOwed, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf } from './claim.ts';
+import { deliverOrphans } from './log-spool.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
 import { advanceInTime, releaseRuns } from './run-limits.ts';
@@ -61,6 +62,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   const callbacks = new Map<string, Promise<void>>();
   const leaving = new AbortController();
 
+  await store.stateId();
   if (options.foreground) await queue.open(queueName);
   const session: WorkerSession = await openSession(store, queue, {
     lockKey: newLockKey(),
@@ -78,8 +80,10 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     onStop: (runId) => {
       for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
     },
+    busy: () => underWay.size > 0,
     onSweep: async () => {
       await advanceInTime(store, queue);
+      void deliverOrphans(store).catch(() => {});
       if (stopping) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
     },

@@ -8,6 +8,8 @@ export type Store = {
   config: ConnectionConfig;
   /** Identity of this state database, for markers in data databases. */
   stateId(): Promise<string>;
+  /** The same once it has been asked for; null before. */
+  knownStateId(): string | null;
   close(): Promise<void>;
 };
 
@@ -16,14 +18,15 @@ export const openStore = (config: ConnectionConfig, { max = 4, applicationName =
   const pool = createPool(config, { max, applicationName });
   // A pool without a listener ends the process when an idle connection breaks; the next query reports it anyway.
   pool.on('error', () => {});
-  let id: Promise<string> | undefined;
+  let id: string | null = null;
   return {
     pool,
     config,
-    stateId: () => {
-      id ??= pool.query<{ id: string }>('select id from wand.state').then(({ rows }) => rows[0]!.id);
+    stateId: async () => {
+      id ??= (await pool.query<{ id: string }>('select id from wand.state')).rows[0]!.id;
       return id;
     },
+    knownStateId: () => id,
     close: () => pool.end(),
   };
 };

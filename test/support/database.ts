@@ -22,3 +22,6 @@ export const testDatabase = async (): Promise<TestDatabase> => {
     },
   };
 };
+
+export const urlOf = ({ user, password, host, port, database }: ConnectionConfig): string =>
+  `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/home/package-root.ts';
-import { testDatabase } from './database.ts';
+import { testDatabase, urlOf } from './database.ts';
 
 export type ProgramResult = { code: number | null; signal: string | null; stdout: string; stderr: string };
 
@@ -77,6 +77,3 @@ export const surroundings = async (): Promise<Surroundings> => {
 
 const withoutPostgres = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(POSTGRES_|PG|NODE_OPTIONS|VITEST)/.test(name)));
-
-const urlOf = ({ user, password, host, port, database }: Awaited<ReturnType<typeof testDatabase>>['config']): string =>
-  `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${database}`;

@@ -15,6 +15,7 @@ import { type RawScript, readScript } from './raw-script.ts';
 import { renderSql } from './render-sql.ts';
 import { runRawBlock, runUnsplit } from './run-raw-block.ts';
 import { runTableBlock } from './run-table-block.ts';
+import { hasRestarted, isLostConnection, rememberDatabase } from './server-restarted.ts';
 import { withSession } from './session.ts';
 import { toBlockError } from './sql-error.ts';
 import { blockTable } from './table-names.ts';
@@ -27,6 +28,7 @@ import { referenceSql, resolveUpstreams, type Upstream } from './upstreams.ts';
  */
 export const runSqlBlock = async (context: BlockContext): Promise<BlockResult> => {
   const block: Block = { context, rendered: null };
+  const begun = performance.now();
   try {
     if (!previewable.includes(context.task.blockType)) return skipped(context);
     const config = await connectionOf(context);
@@ -35,9 +37,22 @@ export const runSqlBlock = async (context: BlockContext): Promise<BlockResult> =
     const done = await runCommitted(block, config, upstreams);
     return { status: 'completed', outputs: done.outputs, rows: done.rows, tests: [] };
   } catch (error) {
-    return { status: 'failed', error: await errorOf(block, error, null), outputs: [], tests: [] };
+    const restarted = await hasRestarted(error, begun, () => connectionOf(context), context.signal);
+    const known = restarted ? serverRestarted(error) : error;
+    return { status: 'failed', error: await errorOf(block, known, null), outputs: [], tests: [] };
   }
 };
+
+const serverRestarted = (cause: unknown): WandError =>
+  new WandError(
+    'server-restarted',
+    'the database server was restarted while the block ran: what it had done is undone',
+    {
+      cause,
+      exitCode: 1,
+      fix: 'Run the block again.',
+    },
+  );
 
 type Block = { context: BlockContext; rendered: RenderedSql | null };
 
@@ -107,6 +122,7 @@ const runOn = async (
   const { context } = block;
   const { marker, configuration, file } = context.task;
   const rendered = block.rendered!;
+  rememberDatabase(config);
   try {
     const script = configuration.use_raw_sql ? readScript(rendered, file) : null;
     await makeSchemas(client, [
@@ -148,7 +164,7 @@ const runOn = async (
     );
   } catch (error) {
     const isOurs = error instanceof WandError && error.code === commitUnknown;
-    if (isOurs || context.signal.aborted) throw error;
+    if (isOurs || context.signal.aborted || isLostConnection(error)) throw error;
     throw new BlockFailure(await errorOf(block, error, client));
   }
 };

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { connectClient } from '../../postgres/connect.ts';
 import { type Channel, channels } from '../../store/channels.ts';
 import type { Store } from '../../store/open-store.ts';
+import { isAway } from '../database-away.ts';
 
 export type FollowEvent = { channel: Channel; payload: string };
 
@@ -74,7 +75,8 @@ export const waitForRun = async (
         if ((await onChange()).ended) resolve();
       }
     } catch (error) {
-      reject(error as Error);
+      // A database that is away comes back, or the caller is interrupted: the timer looks again.
+      if (!isAway(error)) reject(error as Error);
     } finally {
       looking = false;
     }

@@ -3,9 +3,10 @@ import { advance } from './002-advance.ts';
 import { semantics } from './003-semantics.ts';
 import { rerun } from './004-rerun.ts';
 import { batch } from './005-batch.ts';
+import { logWriters } from './006-log-writers.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch];
+export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;

@@ -16,9 +16,25 @@ export const appendLog = async (client: pg.Pool | pg.ClientBase, chunk: LogChunk
   ]);
 };
 
-/** Postgres refuses NUL in JSON text; it is shown as its picture. */
+/** A chunk that is stored once, however often it is sent: `number` counts the chunks of a `writer` (a uuid) from 0. */
+export type NumberedChunk = Omit<LogChunk, 'lines'> & { writer: string; number: number; lines: string[][] };
+
+/** Milliseconds after which a database that does not answer is taken to be away; what is stored twice for it is stored once. */
+const patience = 15_000;
+
+/** Stores a numbered chunk and tells followers; a chunk whose run is gone is dropped. `lines` as `storedLines` makes them. */
+export const storeChunk = async (pool: pg.Pool, chunk: NumberedChunk): Promise<void> => {
+  const { runId, block, attempt, writer, number, lines } = chunk;
+  await pool.query({
+    text: 'select wand.store_chunk($1, $2, $3, $4, $5, $6)',
+    values: [runId, block, attempt, writer, number, JSON.stringify(lines)],
+    query_timeout: patience,
+  } as pg.QueryConfig);
+};
+
+/** Postgres refuses NUL and halves of surrogate pairs in JSON text; NUL is shown as its picture. */
 export const storedLines = (lines: StoredLine[]): string[][] =>
-  lines.map(({ time, level, source, text }) => [time, level, source, text.replaceAll('\0', '␀')]);
+  lines.map(({ time, level, source, text }) => [time, level, source, text.replaceAll('\0', '␀').toWellFormed()]);
 
 export type LogQuery = { block?: string | null; after: number; last?: number; limit?: number };
 
