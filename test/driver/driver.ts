@@ -5,7 +5,7 @@ import type { Start } from '../../src/tui/effects/open-at-start.ts';
 import type { ReadKeymap } from '../../src/tui/keys/keymap.ts';
 import { openWorkbench } from '../../src/tui/open-workbench.ts';
 import type { Memory } from '../../src/tui/ui-file.ts';
-import type { FakeSource } from './fake-source.ts';
+import type { WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
 export type DriverOptions = {
   columns?: number;
@@ -41,7 +41,7 @@ export class Driver {
   readonly #stdout: Writable & { columns: number; rows: number; isTTY: boolean };
 
   constructor(
-    source: FakeSource,
+    source: WorkbenchSource,
     { columns = 120, rows = 36, start = {}, environment = { LANG: 'C.UTF-8' }, memory, keys }: DriverOptions = {},
   ) {
     this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true });
@@ -107,6 +107,20 @@ export class Driver {
       }
     }
     return text.replace(/\s+/g, ' ').trim();
+  }
+
+  /** What the terminal was asked last to put into its clipboard; null where nothing was. */
+  clipboard(): string | null {
+    const found = [...this.written.matchAll(/\u001b\]52;c;([A-Za-z0-9+/=]*)\u0007/g)].at(-1);
+    return found ? Buffer.from(found[1]!, 'base64').toString() : null;
+  }
+
+  /** Waits until the terminal is asked to take a text into its clipboard, and answers it. */
+  async expectCopied(...keys: string[]): Promise<string> {
+    this.takeBytes();
+    await this.press(...keys);
+    await expect.poll(() => this.clipboard(), { timeout: 10_000, interval: 15 }).not.toBeNull();
+    return this.clipboard()!;
   }
 
   takeBytes(): string {

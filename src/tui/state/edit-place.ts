@@ -1,4 +1,4 @@
-import { blockFile, blockRun, codeView } from './select.ts';
+import { blockFile, blockRun, codeView, openPipeline } from './select.ts';
 import type { State } from './state.ts';
 import { treeCursor, treeRows } from './tree-rows.ts';
 
@@ -12,7 +12,14 @@ export const editPlace = (state: State): { file: string; line: number | null } |
   const error = blockRun(state, state.block)?.error;
   if (error?.file) return { file: error.file, line: error.line };
   const file = blockFile(state, state.block)?.file;
-  return file ? { file, line: null } : null;
+  return file ? { file, line: null } : brokenPipeline(state);
+};
+
+/** With no block to edit it is the pipeline's own file that wants it. */
+const brokenPipeline = (state: State): { file: string; line: number | null } | null => {
+  const pipeline = openPipeline(state);
+  const problem = pipeline?.problems.find(({ severity }) => severity === 'error');
+  return pipeline && problem ? { file: pipeline.file, line: problem.line ?? null } : null;
 };
 
 const treePlace = (state: State): { file: string; line: number | null } | null => {

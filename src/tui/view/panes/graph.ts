@@ -9,6 +9,7 @@ import { graphView } from '../graph-view.ts';
 import { stateLayout } from '../pane-size.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
+import { relativePlace } from './tabs.ts';
 
 export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneContent => {
   const title = [span('2 Graph', 'title')];
@@ -41,8 +42,8 @@ const emptyGraph = (state: State): Message | null => {
   if (state.snapshot?.blocks.length || pipeline?.blocks.length) return null;
   const problem = pipeline?.problems.find(({ severity }) => severity === 'error');
   if (!problem) return { text: 'This pipeline has no blocks.' };
-  const place = problem.file ? `${problem.file}${problem.line ? `:${problem.line}` : ''}: ` : '';
-  return { text: place + problem.message, fix: problem.fix ?? null, kind: 'error' };
+  const place = problem.file ? `${relativePlace(state, problem.file)}${problem.line ? `:${problem.line}` : ''}: ` : '';
+  return { text: place + problem.message, fix: problem.fix ?? 'e opens the file there', kind: 'error' };
 };
 
 /** How many blocks lie outside at each side, wholly or in part. */
