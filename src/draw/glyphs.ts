@@ -10,6 +10,10 @@ export type Glyphs = {
   dotted: { horizontal: string; vertical: string };
   open: string;
   closed: string;
+  sortUp: string;
+  /** From nothing to full: bars of little histograms. */
+  bars: string;
+  fullBar: string;
   separator: string;
   breadcrumb: string;
   ellipsis: string;
@@ -37,6 +41,9 @@ export const unicodeGlyphs: Glyphs = {
   dotted: { horizontal: '┄', vertical: '┆' },
   open: '▾',
   closed: '▸',
+  sortUp: '▴',
+  bars: ' ▁▂▃▄▅▆▇█',
+  fullBar: '█',
   separator: '│',
   breadcrumb: '▸',
   ellipsis: '…',
@@ -64,6 +71,9 @@ export const asciiGlyphs: Glyphs = {
   dotted: { horizontal: '-', vertical: ':' },
   open: 'v',
   closed: '>',
+  sortUp: '^',
+  bars: ' .:-=+*#@',
+  fullBar: '#',
   separator: '|',
   breadcrumb: '>',
   ellipsis: '~',

@@ -15,6 +15,7 @@ import { readLog } from '../store/queries/logs.ts';
 import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
+import { liveData } from './live-data.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
@@ -48,6 +49,12 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     if (snapshot) return snapshot;
     throw new WandError('run-not-found', `there is no run ${runId}`);
   };
+  const requireOutput = async (runId: string, block: string, name: string) => {
+    const { run, blocks } = await requireSnapshot(runId);
+    const output = blocks.find(({ uuid }) => uuid === block)?.outputs.find((candidate) => candidate.name === name);
+    if (output) return { projectPath: run.projectPath, output };
+    throw new WandError('no-output', `${block} of run ${runId} has no ${name}`);
+  };
 
   return {
     readInstance: async () => readInstance(instancePath),
@@ -61,21 +68,20 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     snapshot: requireSnapshot,
     logLines: async (runId, { block, after, last }) =>
       readLog((await connection.client()).store.pool, runId, { block, after, last }),
-    outputPage: async (runId, block, name, request) => {
-      const { run, blocks } = await requireSnapshot(runId);
-      const output = blocks.find(({ uuid }) => uuid === block)?.outputs.find((candidate) => candidate.name === name);
-      if (!output) throw new WandError('no-output', `${block} of run ${runId} has no ${name}`);
-      return readOutputPage(run.projectPath, output, request);
+    outputPage: async (runId, block, name, request, signal) => {
+      const { projectPath, output } = await requireOutput(runId, block, name);
+      return readOutputPage(projectPath, output, request, signal);
     },
     listTables: (projectPath) =>
       withDataClient(projectPath, undefined, async (client, profile) =>
         (await listTables(client)).map((table) => ({ ...table, profile })),
       ),
-    tablePage: (projectPath, table, request) => readTablePage(projectPath, table, request),
     readCode: readText,
     attempts: async (runId, block) => readAttempts((await connection.client()).store.pool, runId, block),
     similarFailures: async (runId, block) => similarFailures((await connection.client()).store.pool, runId, block),
     codeOfRun: async (_runId, _block, file) => ({ text: await readText(file), ofRun: false }),
+    tablePage: readTablePage,
+    data: liveData(requireOutput),
     startRun: async (request) => {
       const client = await connection.client();
       const id = await startRun(client, runRequest(request));

@@ -12,7 +12,13 @@ const mostBytes = 1_000_000;
 /** `$WAND_HOME/ui/<hash>.json`, one per instance, 0600. A file that is damaged counts as none. */
 export const uiFile = (instancePath: string): Memory => {
   const name = createHash('sha256').update(`${hostname()}\0${instancePath}`).digest('hex').slice(0, 16);
-  const path = statePath('ui', `${name}.json`);
+  return memoryAt(statePath('ui', `${name}.json`));
+};
+
+/** `$WAND_HOME/ui/typed.json`, 0600: queries and conditions that were typed, of all instances. */
+export const typedFile = (): Memory => memoryAt(statePath('ui', 'typed.json'));
+
+const memoryAt = (path: string): Memory => {
   return {
     read: () => {
       try {

@@ -2,6 +2,7 @@ import type { CodeOf, RunPlan } from '../engine/client/index.ts';
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
 import type { Attempt, LogLine, Run, RunSnapshot } from '../model/run.ts';
+import type { DataDoor } from './data-door.ts';
 
 /** What the header says about the outside: the database and who works there. */
 export type ConnectionState = {
@@ -52,9 +53,11 @@ export interface WorkbenchSource {
   /** Lines of a run, or of one block, with a sequence above `after`, oldest first; `last` gives only the newest n. */
   logLines(runId: string, query: { block: string | null; after: number; last?: number }): Promise<LogLine[]>;
   /** Rows of a block's stored output. */
-  outputPage(runId: string, block: string, output: string, request: PageRequest): Promise<Page>;
+  outputPage(runId: string, block: string, output: string, request: PageRequest, signal?: AbortSignal): Promise<Page>;
   listTables(projectPath: string): Promise<TableEntry[]>;
-  tablePage(projectPath: string, table: RelationReference, request: PageRequest): Promise<Page>;
+  tablePage(projectPath: string, table: RelationReference, request: PageRequest, signal?: AbortSignal): Promise<Page>;
+  /** Profiles, exports, queries and the like. */
+  data: DataDoor;
   readCode(file: string): Promise<string>;
   /** Every attempt of a block of a run, oldest first. */
   attempts(runId: string, block: string): Promise<Attempt[]>;

@@ -14,7 +14,7 @@ const gridOf = (values: (CellValue[] | undefined)[]): Grid => ({
   ],
   widths: [8, 6],
   rowCount: values.length,
-  rowAt: (index) => values[index],
+  cellAt: (row, column) => values[row] && (values[row][column] ?? null),
 });
 
 const draw = (grid: Grid, more: Partial<Parameters<typeof drawGrid>[1]> = {}): string[] =>

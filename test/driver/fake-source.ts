@@ -5,6 +5,7 @@ import type { Attempt, BlockError, BlockRun, BlockRunStatus, LogLine, Run, RunSn
 import type { WandError } from '../../src/problem/wand-error.ts';
 import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
+import { FakeData } from './fake-data.ts';
 import { failingShape, pipelineOf, projectOf, root, taxiShape } from './fake-project.ts';
 import { columns, fakeRow } from './fake-rows.ts';
 
@@ -21,6 +22,12 @@ export class FakeSource implements WorkbenchSource {
   readonly attemptsOf = new Map<string, Attempt[]>();
   similar: string[] = [];
   cancelled: string[] = [];
+  readonly data = new FakeData();
+  /** What was asked of pages, for tests of order and condition. */
+  readonly asked: PageRequest[] = [];
+  /** Thrown by every page with a condition. */
+  pageError: WandError | null = null;
+  #held: Promise<void> | null = null;
   projects: Project[];
   rowCount: number;
   failWith: WandError | null = null;
@@ -71,8 +78,36 @@ export class FakeSource implements WorkbenchSource {
     return last === undefined ? lines : lines.slice(-last);
   };
 
-  outputPage = async (_run: string, _block: string, _output: string, request: PageRequest): Promise<Page> =>
-    this.#page(request, false);
+  outputPage: WorkbenchSource['outputPage'] = async (_run, _block, _output, request, signal) => {
+    if (this.#held) await Promise.race([this.#held, this.#aborted(signal)]);
+    return this.#page(request, false);
+  };
+
+  /** Pages wait until they are released. */
+  holdPages(): { cancelled: number; release(): void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    this.#cancelled = 0;
+    const source = this;
+    return {
+      get cancelled() {
+        return source.#cancelled;
+      },
+      release: () => {
+        this.#held = null;
+        resolve();
+      },
+    };
+  }
+
+  #cancelled = 0;
+  #aborted = (signal: AbortSignal | undefined): Promise<never> =>
+    new Promise((_, reject) =>
+      signal?.addEventListener('abort', () => {
+        this.#cancelled += 1;
+        reject(new Error('cancelled'));
+      }),
+    );
 
   listTables = async (): Promise<TableEntry[]> => {
     this.#mayFail();
@@ -288,8 +323,11 @@ export class FakeSource implements WorkbenchSource {
     if (this.failWith) throw this.failWith;
   }
 
-  #page({ offset, limit }: PageRequest, estimated: boolean): Page {
+  #page(request: PageRequest, estimated: boolean): Page {
+    const { offset, limit } = request;
     this.pages.push({ offset, limit });
+    this.asked.push(request);
+    if (this.pageError && request.where) throw this.pageError;
     const count = Math.max(0, Math.min(limit, this.rowCount - offset));
     const rows = Array.from({ length: count }, (_, index) => fakeRow(offset + index));
     return { columns, rows, rowCount: this.rowCount, estimated };

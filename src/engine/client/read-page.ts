@@ -1,21 +1,28 @@
 import type pg from 'pg';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
+import { cancelQuery } from '../../postgres/cancel-query.ts';
 import { tablePage } from '../../postgres/catalog.ts';
 import { connectClient } from '../../postgres/connect.ts';
 import { projectData } from '../project-data.ts';
 
-/** Runs `work` on a connection to a project's data, by a profile of its io_config.yaml or by the default one. */
+/** Runs `work` on a connection to a project's data, by a profile of its io_config.yaml or by the default one; `signal` cancels what it is at. */
 export const withDataClient = async <T>(
   projectPath: string,
   profile: string | undefined,
   work: (client: pg.Client, profile: string) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> => {
   const data = await projectData(projectPath);
   const chosen = profile ?? data.defaultProfile();
-  const client = await connectClient(data.connection(chosen), { applicationName: 'wand preview' });
+  const config = data.connection(chosen);
+  const client = await connectClient(config, { applicationName: 'wand preview' });
+  const cancel = (): void => void cancelQuery(config, client);
+  signal?.addEventListener('abort', cancel);
   try {
+    signal?.throwIfAborted();
     return await work(client, chosen);
   } finally {
+    signal?.removeEventListener('abort', cancel);
     await client.end().catch(() => {});
   }
 };
@@ -25,10 +32,11 @@ export const readOutputPage = async (
   projectPath: string,
   output: StoredOutput,
   request: PageRequest,
+  signal?: AbortSignal,
 ): Promise<Page> => {
-  if (output.path === null && output.relation) return readTablePage(projectPath, output.relation, request);
+  if (output.path === null && output.relation) return readTablePage(projectPath, output.relation, request, signal);
   const { previewOutput } = await import('../../data/preview.ts');
-  return previewOutput(output, request);
+  return previewOutput(output, request, signal);
 };
 
 /** Rows of a table of a project's data database. */
@@ -36,4 +44,5 @@ export const readTablePage = (
   projectPath: string,
   table: Omit<RelationReference, 'profile'> & { profile?: string },
   request: PageRequest,
-): Promise<Page> => withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request));
+  signal?: AbortSignal,
+): Promise<Page> => withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request), signal);

@@ -2,11 +2,13 @@ import { byteSize, fullCount } from '../../draw/numbers.ts';
 import { displayText } from '../../draw/text-width.ts';
 import { messageOf } from '../../problem/wand-error.ts';
 import { logText, valueText } from '../state/copy-texts.ts';
+import { cursorColumn } from '../state/data-grid.ts';
 import { dataView } from '../state/select.ts';
 import type { Status } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import type { Copied } from '../term/clipboard.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
+import { readPage } from './data-loader.ts';
 
 /** A copy is for another window; what is longer is exported. */
 const mostRows = 100_000;
@@ -35,17 +37,21 @@ export const createCopy = (
   const run = (work: Promise<void>): void => void work.catch((error) => say(messageOf(error), 'error'));
 
   const column = async (): Promise<void> => {
-    const { data, pipeline, instance } = state();
+    const { data } = state();
     const view = dataView(state());
-    const { column } = data.cursor;
-    const name = data.columns[column]?.name;
-    if (view.kind === 'none' || name === undefined) return;
-    const request = { offset: 0, limit: mostRows };
-    const page =
-      view.kind === 'table'
-        ? await source.tablePage(pipeline?.projectPath ?? instance!.projects[0]!.path, data.table!, request)
-        : await source.outputPage(view.runId, view.block, view.output.name, request);
-    const text = page.rows.map((row) => `${valueText(row[column])}\n`).join('');
+    const at = cursorColumn(data);
+    if (view.kind === 'none' || !at) return;
+    const { name } = at.column;
+    const { sort, where } = data.look;
+    const page = await readPage(source, state(), view, {
+      offset: 0,
+      limit: mostRows,
+      columns: { from: at.index, count: 1 },
+      ...(sort ? { sort } : {}),
+      ...(where ? { where } : {}),
+    });
+    const place = at.index - (page.from ?? 0);
+    const text = page.rows.map((row) => `${valueText(row[place])}\n`).join('');
     const cut = page.rows.length === mostRows ? `, the first ${fullCount(mostRows)} rows` : '';
     await put(`column ${name}`, text, cut);
   };

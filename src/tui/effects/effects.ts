@@ -6,6 +6,7 @@ import type { Copied } from '../term/clipboard.ts';
 import type { RunProgram } from '../term/run-program.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from '../workbench-source.ts';
 import { type CopyEffects, createCopy } from './copy.ts';
+import { createDataEffects, type DataEffects } from './data-effects.ts';
 import { createEdit } from './edit.ts';
 import { followChanges } from './live.ts';
 import { createLoader } from './loader.ts';
@@ -19,6 +20,7 @@ export type Effects = CopyEffects & {
   startRun(request: RerunRequest): void;
   cancelRun(runId: string): void;
   openTables(): void;
+  data: DataEffects;
   openPalette(): void;
   /** Shows what a rerun would do; with a field of it open for editing. */
   openPlan(request: RerunRequest, field?: PlanEdit['field']): void;
@@ -91,6 +93,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     openPalette: createPaletteOpener(source, store),
     openPlan: createPlanner(source, store),
     ...createCopy(source, store, terminal.copyText),
+    data: createDataEffects(source, store),
     edit: createEdit(source, store, terminal),
     suspend: () => void terminal.suspend().catch(failed),
     isBusy: loader.isBusy,

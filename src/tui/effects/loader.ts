@@ -1,12 +1,9 @@
-import { gridHeaderHeight } from '../../draw/grid.ts';
-import { chunkRows, mostChunks } from '../state/reduce/data.ts';
 import { mostLines } from '../state/reduce/logs.ts';
-import { codeView, dataView, logKey } from '../state/select.ts';
+import { codeView, logKey } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import { paneInner } from '../view/pane-size.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
-import { columnWidths } from './column-widths.ts';
+import { createDataLoader } from './data-loader.ts';
 import { troubleOf } from './effects.ts';
 import { createFailureLoader } from './load-failure.ts';
 import { createOnce } from './once.ts';
@@ -89,33 +86,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     if (state.tab === 'code') syncCode(state);
   };
 
-  const syncData = (state: State): void => {
-    const view = dataView(state);
-    if (view.key !== state.data.key) {
-      dispatch({ type: 'dataOpened', key: view.key });
-      return;
-    }
-    if (view.kind === 'none' || state.data.trouble) return;
-    for (const chunk of wantedChunks(state)) {
-      if (state.data.chunks.has(chunk)) continue;
-      void once(`data ${view.key} ${chunk}`, async () => {
-        const request = { offset: chunk * chunkRows, limit: chunkRows };
-        try {
-          const page =
-            view.kind === 'table'
-              ? await source.tablePage(
-                  state.pipeline?.projectPath ?? state.instance!.projects[0]!.path,
-                  state.data.table!,
-                  request,
-                )
-              : await source.outputPage(view.runId, view.block, view.output.name, request);
-          dispatch({ type: 'dataLoaded', key: view.key, chunk, page, widths: columnWidths(page) });
-        } catch (error) {
-          dispatch({ type: 'dataFailed', key: view.key, trouble: troubleOf(error) });
-        }
-      });
-    }
-  };
+  const syncData = createDataLoader(source, store, once);
 
   const syncCode = (state: State): void => {
     const { file, line } = codeView(state);
@@ -145,14 +116,4 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
       once.close();
     },
   };
-};
-
-/** Chunks in view, never more than are held. */
-const wantedChunks = (state: State): number[] => {
-  const { data } = state;
-  if (!data.loaded) return [0];
-  const height = Math.max(1, paneInner(state, 'data').height - gridHeaderHeight);
-  const first = Math.floor(data.top / chunkRows);
-  const last = Math.floor(Math.min(Math.max(0, data.rowCount - 1), data.top + height - 1) / chunkRows);
-  return Array.from({ length: Math.min(mostChunks, last - first + 1) }, (_, index) => first + index);
 };

@@ -3,6 +3,8 @@ import type { Action, Context } from './action.ts';
 import { commandActions } from './actions/commands.ts';
 import { copyActions } from './actions/copy.ts';
 import { codeActions, dataActions } from './actions/data.ts';
+import { dataDialogActions } from './actions/data-dialogs.ts';
+import { dataLookActions } from './actions/data-look.ts';
 import { dialogActions } from './actions/dialogs.ts';
 import { failureActions } from './actions/failure.ts';
 import { globalActions } from './actions/global.ts';
@@ -23,6 +25,8 @@ export const actions: readonly Action[] = [
   ...runsActions,
   ...logActions,
   ...dataActions,
+  ...dataLookActions,
+  ...dataDialogActions,
   ...codeActions,
   ...failureActions,
   ...rerunActions,
@@ -44,6 +48,10 @@ export const contextNames: Record<Context, string> = {
   data: 'Rows',
   code: 'Code',
   failure: 'Failure',
+  text: 'Value and record',
+  profile: 'Column profile',
+  columns: 'Choice of columns',
+  prompt: 'Asking for a line',
   tables: 'List of tables',
   help: 'List of keys',
   confirm: 'Questions',

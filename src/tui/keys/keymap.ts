@@ -1,6 +1,7 @@
 import type { Problem } from '../../model/problem.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { parseYaml } from '../../project/yaml.ts';
+import { dataDialogKinds } from '../state/data-dialog.ts';
 import type { Action, Context } from './action.ts';
 
 /** Keys by action id, in place of the built-in ones; no keys take an action off the keyboard. */
@@ -113,6 +114,7 @@ export const dialogContexts: readonly Context[] = [
   'edit',
   'copy',
   'commands',
+  ...dataDialogKinds,
 ];
 
 const isDialog = (context: Context): boolean => dialogContexts.includes(context);

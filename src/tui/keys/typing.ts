@@ -1,6 +1,8 @@
 import { displayText, graphemes } from '../../draw/text-width.ts';
+import { isDataDialog } from '../state/data-dialog.ts';
 import type { Dialog, Input } from '../state/state.ts';
 import type { App } from './action.ts';
+import { typeInDataDialog } from './data-typing.ts';
 import type { Key } from './decode.ts';
 
 /** A line being edited, or null where the key does not edit. */
@@ -40,9 +42,10 @@ const recalled = (input: Input, past: readonly string[], by: 1 | -1): Input => {
 };
 
 /** Typing in a dialog filters its list, or fills its field in. */
-export const typeInDialog = ({ dispatch }: App, dialog: Dialog, key: Key): boolean => {
+export const typeInDialog = (app: App, dialog: Dialog, key: Key): boolean => {
+  if (isDataDialog(dialog)) return typeInDataDialog(app, dialog, key);
   const next = typedIn(dialog, (text) => edited(text, key));
-  if (next) dispatch({ type: 'dialog', dialog: next });
+  if (next) app.dispatch({ type: 'dialog', dialog: next });
   return next !== null;
 };
 

@@ -1,25 +1,25 @@
 import type { BlockError, LogLine } from '../../model/run.ts';
+import { cursorCell } from './data-grid.ts';
+import { markedValues } from './data-selection.ts';
 import { failureKey, shownAttempt } from './failure-state.ts';
-import { chunkRows } from './reduce/data.ts';
 import { blockFile, blockRun, codeView } from './select.ts';
 import type { State } from './state.ts';
 
-/** The cell under the cursor, whole; null where there is none. NULL is an empty text. */
-export const cellText = (state: State): string | null => {
-  const row = cursorRow(state);
-  return row === null ? null : valueText(row[state.data.cursor.column] ?? null);
+/** The cell under the cursor, as much of it as is held; null where there is none. NULL is an empty text. */
+export const cellText = ({ data }: State): string | null => {
+  const value = cursorCell(data);
+  return value === undefined ? null : valueText(value);
 };
 
-/** The row under the cursor with its header, tab-separated: spreadsheets take it as it is. */
-export const rowText = (state: State): string | null => {
-  const row = cursorRow(state);
-  if (row === null) return null;
-  return `${tabLine(state.data.columns.map(({ name }) => name))}\n${tabLine(row.map(valueText))}\n`;
-};
-
-const cursorRow = ({ data }: State): readonly unknown[] | null => {
-  const { row } = data.cursor;
-  return data.chunks.get(Math.floor(row / chunkRows))?.[row % chunkRows] ?? null;
+/** The row under the cursor, or what is marked, with its header, tab-separated: spreadsheets take it as it is. */
+export const rowText = ({ data }: State): string | null => {
+  const { kind, anchor } = data.selection;
+  const isMarked = kind !== 'cell' || anchor !== null;
+  const { columns, rows } = markedValues(isMarked ? data : { ...data, selection: { kind: 'row', anchor: null } });
+  if (rows.length === 0) return null;
+  return [columns.map(({ name }) => name), ...rows.map((row) => row.map(valueText))]
+    .map((values) => `${tabLine(values)}\n`)
+    .join('');
 };
 
 export const valueText = (value: unknown): string => (value === null || value === undefined ? '' : String(value));

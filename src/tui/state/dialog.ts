@@ -1,9 +1,11 @@
 import type { RunPlan } from '../../engine/client/plan-run.ts';
 import type { RerunRequest, TableEntry } from '../workbench-source.ts';
+import type { DataDialog } from './data-dialog.ts';
 import type { Trouble } from './state.ts';
 
 /** What lies over the screen and takes all keys. */
 export type Dialog =
+  | DataDialog
   | { kind: 'help'; filter: string; top: number }
   | ConfirmDialog
   | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number }

@@ -1,7 +1,9 @@
 import type { Page } from '../../model/output.ts';
+import type { ColumnProfile } from '../../model/profile.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
+import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
 import type { Kept } from './kept.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
@@ -38,8 +40,12 @@ export type Event =
   | { type: 'logFollowed'; follow: boolean }
   | { type: 'logScopeToggled' }
   | { type: 'logMatched'; direction: 1 | -1 }
-  | { type: 'dataOpened'; key: string | null }
-  | { type: 'dataLoaded'; key: string; chunk: number; page: Page; widths: readonly number[] }
+  | { type: 'dataOpened'; key: string | null; base?: string | null }
+  | { type: 'dataLoaded'; key: string; chunk: number; block?: number; page: Page; widths: readonly number[] }
+  | { type: 'lookChanged'; look: Partial<DataLook> }
+  | { type: 'columnProfiled'; base: string; column: string; profile: ColumnProfile | null }
+  | { type: 'queryShown'; query: ShownQuery | null }
+  | { type: 'dataSelected'; selection: Partial<DataSelection> }
   | { type: 'dataFailed'; key: string; trouble: Trouble }
   | { type: 'dataMoved'; rows: number; columns: number }
   | { type: 'dataJumped'; row?: number; column?: number }

@@ -5,6 +5,7 @@ import { displayText } from '../../draw/text-width.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import type { Block, Pipeline, Project } from '../../model/project.ts';
 import type { BlockRun, Run } from '../../model/run.ts';
+import { dataKey } from './data-look.ts';
 import type { State } from './state.ts';
 
 export const openProject = ({ instance, pipeline }: State): Project | undefined =>
@@ -95,20 +96,27 @@ export const outputsOf = (state: State): StoredOutput[] => blockRun(state, state
 /** Run whose outputs a block shows: its own, or the one it was reused from. */
 export const outputRunId = (state: State): string | null => blockRun(state, state.block)?.reusedFrom ?? state.runId;
 
-export type DataView =
-  | { kind: 'table'; key: string; title: string }
-  | { kind: 'output'; key: string; title: string; runId: string; block: string; output: StoredOutput }
-  | { kind: 'none'; key: null; title: string; reason: string };
+export type ShownData =
+  | { kind: 'query'; base: string; key: string; title: string }
+  | { kind: 'table'; base: string; key: string; title: string }
+  | { kind: 'output'; base: string; key: string; title: string; runId: string; block: string; output: StoredOutput }
+  | { kind: 'none'; base: null; key: null; title: string; reason: string };
 
 /** What the data pane shows. The key changes with the attempt, so that a new attempt's rows replace the old ones. */
-export const dataView = (state: State): DataView => {
-  const { table, output: wanted } = state.data;
+export const dataView = (state: State): ShownData => {
+  const { table, output: wanted, query, look } = state.data;
+  if (query) {
+    const base = JSON.stringify(['query', query.id]);
+    return { kind: 'query', base, key: dataKey(base, look)!, title: query.write ? 'console, may write' : 'console' };
+  }
   if (table) {
     const title = displayText(`${table.schema}.${table.table}`);
-    return { kind: 'table', key: JSON.stringify(['table', table.profile, table.schema, table.table]), title };
+    const base = JSON.stringify(['table', table.profile, table.schema, table.table]);
+    return { kind: 'table', base, key: dataKey(base, look)!, title };
   }
-  const none = (reason: string): DataView => ({
+  const none = (reason: string): ShownData => ({
     kind: 'none',
+    base: null,
     key: null,
     title: displayText(state.block ?? ''),
     reason,
@@ -129,8 +137,8 @@ export const dataView = (state: State): DataView => {
   const title = `${displayText(block.uuid)} ${displayText(output.name)}`;
   if (output.kind === 'pickle') return none(`${title} is a Python object, which only Python can read.`);
   const runId = outputRunId(state)!;
-  const key = JSON.stringify(['output', runId, block.uuid, output.name, block.attempt]);
-  return { kind: 'output', key, title, runId, block: block.uuid, output };
+  const base = JSON.stringify(['output', runId, block.uuid, output.name, block.attempt]);
+  return { kind: 'output', base, key: dataKey(base, look)!, title, runId, block: block.uuid, output };
 };
 
 const reasonWithoutRows = ({ uuid, status }: BlockRun): string => {

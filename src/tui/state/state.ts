@@ -1,13 +1,14 @@
-import type { CellValue, Column } from '../../model/output.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
 import { type Keymap, noKeymap } from '../keys/keymap.ts';
-import type { ConnectionState, PipelineReference, TableEntry } from '../workbench-source.ts';
+import type { ConnectionState, PipelineReference } from '../workbench-source.ts';
 import { type CommandState, emptyCommands } from './command-state.ts';
+import { type DataState, emptyData } from './data-state.ts';
 import type { Dialog } from './dialog.ts';
 import { emptyFailure, type FailureState } from './failure-state.ts';
 import { emptyHistory, type HistoryState } from './history.ts';
 
+export { type DataState, emptyData } from './data-state.ts';
 export type { Dialog, Question } from './dialog.ts';
 
 /** What can have the keys. The last four share one place on the screen, as tabs. */
@@ -43,27 +44,6 @@ export type LogState = {
   /** Line of the current match. */
   match: number | null;
   scope: 'run' | 'block';
-};
-
-/** Rows are held in chunks, the least recently used ones are dropped: memory does not grow with the table. */
-export type DataState = {
-  key: string | null;
-  columns: readonly Column[];
-  widths: readonly number[];
-  rowCount: number;
-  estimated: boolean;
-  /** Rows in all, once the end was seen: it overrules every estimate. */
-  end: number | null;
-  loaded: boolean;
-  chunks: ReadonlyMap<number, readonly CellValue[][]>;
-  trouble: Trouble | null;
-  cursor: { row: number; column: number };
-  top: number;
-  firstColumn: number;
-  /** A Postgres table in place of the selected block's output. */
-  table: TableEntry | null;
-  /** Which of the block's outputs. */
-  output: number;
 };
 
 export type CodeState = {
@@ -135,23 +115,6 @@ export const emptyLogs: LogState = {
   search: '',
   match: null,
   scope: 'run',
-};
-
-export const emptyData: DataState = {
-  key: null,
-  columns: [],
-  widths: [],
-  rowCount: 0,
-  estimated: false,
-  end: null,
-  loaded: false,
-  chunks: new Map(),
-  trouble: null,
-  cursor: { row: 0, column: 0 },
-  top: 0,
-  firstColumn: 0,
-  table: null,
-  output: 0,
 };
 
 export const initialState = (size: State['size'], now: number, connection: ConnectionState): State => ({

@@ -1,7 +1,7 @@
 import { type Row, type Style, sgrBetween } from './cells.ts';
 
-/** Fewer unchanged cells between two changes than this are written again: a jump costs about as much. */
-const shortGap = 4;
+/** Bytes of a jump to the right. Unchanged cells between two changes that cost no more are written again. */
+const jumpBytes = 4;
 
 /** Puts whole frames on the terminal by writing only cells that changed (terminal.md D2: 263 bytes where a frame has 20,273). */
 export type ScreenDiff = {
@@ -44,6 +44,8 @@ const rowUpdate = (before: Row | undefined, after: Row, y: number, pen: { style:
   const blankFrom = trailingBlanks(after);
   let bytes = '';
   let x = 0;
+  /** Where the cursor stands for certain: terminals disagree on the width of all but ASCII. */
+  let cursor: number | null = null;
   while (x < width) {
     if (!changed(x)) {
       x += 1;
@@ -52,12 +54,15 @@ const rowUpdate = (before: Row | undefined, after: Row, y: number, pen: { style:
     // A wide character is written from its first column.
     while (x > 0 && after.chars[x] === '') x -= 1;
     const end = runEnd(x, width, changed, after);
-    bytes += `\u001b[${y + 1};${x + 1}H`;
+    bytes += cursor === null ? `\u001b[${y + 1};${x + 1}H` : `\u001b[${x - cursor}C`;
+    let isCertain = true;
     for (let cell = x; cell < end; cell++) {
       // Blank to the end of the row: clear it, whatever stood there.
-      if (cell >= blankFrom && width - cell > shortGap) return `${bytes}${penTo(pen, 0)}\u001b[K`;
+      if (cell >= blankFrom && width - cell > jumpBytes) return `${bytes}${penTo(pen, 0)}\u001b[K`;
       bytes += penTo(pen, after.styles[cell]!) + after.chars[cell]!;
+      isCertain &&= isAscii(after.chars[cell]!);
     }
+    cursor = isCertain ? end : null;
     x = end;
   }
   return bytes;
@@ -70,6 +75,9 @@ const penTo = (pen: { style: Style }, style: Style): string => {
   return bytes;
 };
 
+const isAscii = (char: string): boolean => char >= ' ' && char <= '~';
+
+/** The end of what is written in one go: over unchanged cells as long as that is cheaper than a jump. */
 const runEnd = (start: number, width: number, changed: (x: number) => boolean, row: Row): number => {
   let end = start + 1;
   let gap = 0;
@@ -77,14 +85,18 @@ const runEnd = (start: number, width: number, changed: (x: number) => boolean, r
     if (changed(x)) {
       end = x + 1;
       gap = 0;
-    } else {
-      gap += 1;
-      if (gap > shortGap) break;
+      continue;
     }
+    gap += cellBytes(row, x);
+    if (gap > jumpBytes) break;
   }
   while (end < width && row.chars[end] === '') end += 1;
   return end;
 };
+
+/** About what a cell costs: its character, and a change of style before it. */
+const cellBytes = ({ chars, styles }: Row, x: number): number =>
+  (isAscii(chars[x]!) ? 1 : 3) + (styles[x] === styles[x - 1] ? 0 : jumpBytes);
 
 /** First column from which a row is blank to its end. */
 const trailingBlanks = ({ chars, styles }: Row): number => {

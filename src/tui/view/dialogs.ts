@@ -8,8 +8,10 @@ import { followCursor } from '../../draw/window.ts';
 import type { Action } from '../keys/action.ts';
 import { matchingTables } from '../keys/actions/dialogs.ts';
 import { keyedActions } from '../keys/actions.ts';
+import { type DataDialog, isDataDialog } from '../state/data-dialog.ts';
 import { screenLine } from '../state/screen-verb.ts';
 import type { Dialog, State } from '../state/state.ts';
+import { dataDialogBox } from './data-dialogs.ts';
 import { commandsContent } from './dialogs/commands.ts';
 import type { DialogContent } from './dialogs/content.ts';
 import { copyContent } from './dialogs/copy.ts';
@@ -22,6 +24,7 @@ import type { Part } from './screen.ts';
 export const dialogBox = (state: State, theme: Theme): Part | null => {
   const { dialog, size } = state;
   if (!dialog) return null;
+  if (isDataDialog(dialog)) return dataDialogBox(state, dialog, theme);
   const width = Math.min(size.columns - 2, dialog.kind === 'confirm' ? 60 : 90);
   const most = size.rows - 2;
   const content = contentOf(state, dialog, width - 2, most - 2, theme);
@@ -37,7 +40,13 @@ export const dialogBox = (state: State, theme: Theme): Part | null => {
 
 type Content = DialogContent;
 
-const contentOf = (state: State, dialog: Dialog, width: number, height: number, theme: Theme): Content => {
+const contentOf = (
+  state: State,
+  dialog: Exclude<Dialog, DataDialog>,
+  width: number,
+  height: number,
+  theme: Theme,
+): Content => {
   if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
   if (dialog.kind === 'tables') return tablesContent(dialog, width, height, theme);
   if (dialog.kind === 'palette') return paletteContent(state, dialog, width, height, theme);

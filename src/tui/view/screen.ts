@@ -6,10 +6,11 @@ import { footerLine } from './footer.ts';
 import { headerLine } from './header.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
+import { dataPane } from './panes/data.ts';
 import { failurePane } from './panes/failure.ts';
 import { graphPane } from './panes/graph.ts';
 import { type PaneContent, type PaneSize, runsPane, treePane } from './panes/lists.ts';
-import { codePane, dataPane, logsPane } from './panes/tabs.ts';
+import { codePane, logsPane } from './panes/tabs.ts';
 import { tooSmall } from './too-small.ts';
 import { tracked } from './tracked.ts';
 

@@ -1,5 +1,4 @@
 import type { State } from '../../state/state.ts';
-import { currentCell } from '../../view/panes/tabs.ts';
 import type { Action } from '../action.ts';
 import { listKeys } from './list-keys.ts';
 
@@ -58,12 +57,12 @@ export const dataActions: readonly Action[] = [
   {
     id: 'data.value',
     title: 'whole value',
-    help: 'Show the whole value of the cell in the status line',
+    help: 'Show the whole value of the cell',
     keys: ['enter'],
     context: 'data',
     footer: 0,
     when: (state) => (state.data.rowCount > 0 ? true : 'there are no rows'),
-    run: ({ state, dispatch }) => dispatch({ type: 'status', status: { text: currentCell(state()), kind: 'info' } }),
+    run: ({ effects }) => effects.data.openValue(),
   },
 ];
 

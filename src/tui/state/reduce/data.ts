@@ -1,45 +1,108 @@
-import { gridHeaderHeight, visibleColumns } from '../../../draw/grid.ts';
+import { frozenColumns, visibleColumns } from '../../../draw/grid.ts';
 import { followCursor } from '../../../draw/window.ts';
 import type { Page } from '../../../model/output.ts';
-import { paneInner } from '../../view/pane-size.ts';
+import {
+  blockColumns,
+  chunkKey,
+  chunkRows,
+  gridOf,
+  gridRoom,
+  mostChunks,
+  rowsInView,
+  shownColumns,
+} from '../data-grid.ts';
+import { type DataLook, dataKey, plainLook } from '../data-look.ts';
 import type { Reducer } from '../event.ts';
 import { type DataState, emptyData, type State } from '../state.ts';
 
-/** Rows of a chunk, and chunks held: memory is the same for ten rows and for ten million. */
-export const chunkRows = 200;
-export const mostChunks = 8;
+export { chunkRows, mostChunks } from '../data-grid.ts';
 
-/** The data pane: which output or table, its chunks, the cell cursor. */
+/** Profiles held: a table of 10,000 columns may be scrolled through. */
+const mostProfiles = 400;
+
+/** The data pane: which output, table or query, its chunks, the cell cursor, how it is looked at. */
 export const reduceData: Reducer = (state, event) => {
   const { data } = state;
   switch (event.type) {
-    case 'dataOpened': {
-      const { table, output } = data;
-      return { ...state, data: { ...emptyData, table, output, key: event.key } };
-    }
+    case 'dataOpened':
+      return { ...state, data: opened(data, event.key, event.base) };
     case 'dataLoaded':
-      return event.key === data.key ? { ...state, data: withChunk(data, event) } : state;
+      return event.key === data.key ? inView({ ...state, data: withChunk(data, event) }) : state;
     case 'dataFailed':
       return event.key === data.key ? { ...state, data: { ...data, trouble: event.trouble } } : state;
     case 'dataMoved':
       return moveTo(state, data.cursor.row + event.rows, data.cursor.column + event.columns);
     case 'dataJumped':
       return moveTo(state, event.row ?? data.cursor.row, event.column ?? data.cursor.column);
+    case 'dataSelected':
+      return { ...state, data: { ...data, selection: { ...data.selection, ...event.selection } } };
+    case 'lookChanged':
+      return looked(state, event.look);
+    case 'columnProfiled': {
+      if (event.base !== data.base) return state;
+      const profiles = new Map(data.profiles).set(event.column, event.profile);
+      if (profiles.size > mostProfiles) profiles.delete(profiles.keys().next().value!);
+      return { ...state, data: { ...data, profiles } };
+    }
+    case 'queryShown':
+      return { ...state, data: { ...data, query: event.query } };
     case 'outputChosen':
-      return { ...state, data: { ...data, output: Math.max(0, data.output + event.by), table: null } };
+      return { ...state, data: { ...data, output: Math.max(0, data.output + event.by), table: null, query: null } };
     case 'tableChosen':
-      return { ...state, data: { ...data, table: event.table } };
+      return { ...state, data: { ...data, table: event.table, query: null } };
+    case 'dialog':
+      // The profile takes room from the rows or gives it back.
+      return state.data.loaded ? inView(state) : state;
     default:
       return state;
   }
 };
 
-type Loaded = { chunk: number; page: Page; widths: readonly number[] };
+/** Rows of something else start plain; another order or condition of the same rows keeps columns, widths, the place, and the old rows until new ones come. */
+const opened = (data: DataState, key: string | null, base: string | null | undefined): DataState => {
+  const { table, output, query } = data;
+  if (base === undefined || base !== data.base || base === null) {
+    const plain = { ...emptyData, table, output, query, base: base ?? null };
+    return { ...plain, key: base === undefined ? key : dataKey(base, plainLook) };
+  }
+  return { ...data, key, end: null, trouble: null };
+};
 
-const withChunk = (data: DataState, { chunk, page, widths }: Loaded): DataState => {
-  const chunks = new Map(data.chunks);
-  chunks.delete(chunk);
-  chunks.set(chunk, page.rows);
+const looked = (state: State, change: Partial<DataLook>): State => {
+  const { data } = state;
+  const look = { ...data.look, ...change };
+  const at = shownColumns(data)[data.cursor.column];
+  const next = { ...data, look, trouble: null };
+  const places = shownColumns(next);
+  // The cursor stays on its column while others are hidden or shown.
+  const found = at === undefined ? 0 : places.findIndex((index) => index >= at);
+  const reordered = 'sort' in change || 'where' in change;
+  // What is known of the values holds in another order, but not for other rows.
+  const profiles = 'where' in change ? new Map() : data.profiles;
+  const row = reordered ? 0 : data.cursor.row;
+  const placed = {
+    ...state,
+    data: {
+      ...next,
+      profiles,
+      cursor: { row, column: 0 },
+      top: reordered ? 0 : data.top,
+      staleTop: data.heldKey === data.key ? data.top : data.staleTop,
+      selection: emptyData.selection,
+    },
+  };
+  return moveTo(placed, row, found === -1 ? places.length - 1 : found);
+};
+
+type Loaded = { key: string; chunk: number; block?: number; page: Page; widths: readonly number[] };
+
+const withChunk = (data: DataState, loaded: Loaded): DataState => {
+  const { chunk, block = 0, page, widths } = loaded;
+  const known = data.heldKey === loaded.key;
+  const chunks = new Map(known ? data.chunks : []);
+  const key = chunkKey(chunk, block);
+  chunks.delete(key);
+  chunks.set(key, partOfRows(page, block));
   while (chunks.size > mostChunks) chunks.delete(chunks.keys().next().value!);
   const sameColumns = data.columns.length === page.columns.length;
   const end = endOf(data, chunk, page);
@@ -47,9 +110,11 @@ const withChunk = (data: DataState, { chunk, page, widths }: Loaded): DataState 
   return {
     ...data,
     chunks,
-    columns: page.columns,
+    heldKey: loaded.key,
+    // The same array while nothing changed: layouts of wide tables are remembered by it.
+    columns: sameColumns && sameNames(data.columns, page.columns) ? data.columns : page.columns,
     // Widths only grow, so that columns do not jump while one scrolls.
-    widths: widths.map((width, index) => Math.max(width, (sameColumns ? data.widths[index] : 0) ?? 0)),
+    widths: grown(sameColumns ? data.widths : [], widths),
     rowCount,
     end,
     estimated: end === null,
@@ -58,6 +123,20 @@ const withChunk = (data: DataState, { chunk, page, widths }: Loaded): DataState 
     cursor: { ...data.cursor, row: Math.max(0, Math.min(data.cursor.row, rowCount - 1)) },
     top: Math.max(0, Math.min(data.top, rowCount - 1)),
   };
+};
+
+const sameNames = (one: Page['columns'] | DataState['columns'], other: Page['columns']): boolean =>
+  one.every(({ name, type }, index) => name === other[index]!.name && type === other[index]!.type);
+
+const grown = (known: readonly number[], widths: readonly number[]): readonly number[] =>
+  known.length === widths.length && widths.every((width, index) => width <= known[index]!)
+    ? known
+    : widths.map((width, index) => Math.max(width, known[index] ?? 0));
+
+/** A source may answer whole rows; only the block that was asked for is kept. */
+const partOfRows = ({ rows, from, columns }: Page, block: number): Page['rows'] => {
+  if (from !== undefined || columns.length <= blockColumns) return rows;
+  return rows.map((row) => row.slice(block * blockColumns, (block + 1) * blockColumns));
 };
 
 /** An exact count, or a chunk that is not full: that is where the rows end. */
@@ -74,13 +153,27 @@ const countOf = (chunk: number, { rows, rowCount }: Page): number => {
   return Math.max(rowCount, chunk * chunkRows + rows.length + 1);
 };
 
+const inView = (state: State): State => moveTo(state, state.data.cursor.row, state.data.cursor.column);
+
 const moveTo = (state: State, wantedRow: number, wantedColumn: number): State => {
   const { data } = state;
-  const { width, height } = paneInner(state, 'data');
+  const grid = gridOf(data);
   const row = Math.max(0, Math.min(data.rowCount - 1, wantedRow));
-  const column = Math.max(0, Math.min(data.columns.length - 1, wantedColumn));
-  const top = followCursor(data.top, Math.max(1, height - gridHeaderHeight), row, data.rowCount);
-  let firstColumn = Math.min(data.firstColumn, column);
-  while (firstColumn < column && column >= firstColumn + visibleColumns(data, firstColumn, width)) firstColumn += 1;
+  const column = Math.max(0, Math.min(grid.columns.length - 1, wantedColumn));
+  const top = followCursor(data.top, rowsInView(state), row, data.rowCount);
+  const firstColumn = firstFor(grid, data.firstColumn, column, gridRoom(state).width);
   return { ...state, data: { ...data, cursor: { row, column }, top, firstColumn } };
+};
+
+/** The first scrolling column so that the cursor's is in sight. */
+const firstFor = (grid: ReturnType<typeof gridOf>, first: number, column: number, width: number): number => {
+  const frozen = frozenColumns(grid, width);
+  if (column < frozen) return Math.max(first, frozen);
+  if (column < first) return column;
+  const from = Math.max(first, frozen);
+  if (column < from + visibleColumns(grid, from, width)) return from;
+  // From the cursor's column to the left as many as fit: a step at a time would take long over 10,000 columns.
+  let start = column;
+  while (start > frozen && column < start - 1 + visibleColumns(grid, start - 1, width)) start -= 1;
+  return start;
 };

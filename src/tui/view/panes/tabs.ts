@@ -1,14 +1,12 @@
 import { drawCode } from '../../../draw/code.ts';
 import type { Note } from '../../../draw/frame.ts';
-import { drawGrid } from '../../../draw/grid.ts';
 import { type Span, span } from '../../../draw/line.ts';
 import { drawLog } from '../../../draw/log.ts';
-import { byteSize, fullCount } from '../../../draw/numbers.ts';
+import { fullCount } from '../../../draw/numbers.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
-import { chunkRows } from '../../state/reduce/data.ts';
 import { topOf } from '../../state/reduce/logs.ts';
-import { codeView, dataView, openProject, outputsOf } from '../../state/select.ts';
+import { codeView, openProject } from '../../state/select.ts';
 import type { State, Tab } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { type Message, messageLines } from './message.ts';
@@ -78,52 +76,6 @@ const quietLog = (state: State): string => {
   return state.logs.scope === 'block'
     ? `${displayText(state.block ?? '')} has written nothing.`
     : 'Nothing has been written yet.';
-};
-
-export const dataPane = (state: State, { width, height, focused }: PaneSize, theme: Theme): PaneContent => {
-  const view = dataView(state);
-  const { data } = state;
-  const title = tabTitle(state, theme);
-  if (view.kind === 'none')
-    return { title, note: [span(view.title, 'muted')], lines: messageLines({ text: view.reason }, width, theme) };
-  if (data.trouble) {
-    const message = { text: data.trouble.message, fix: data.trouble.fix, kind: 'error' as const };
-    return { title, note: [span(view.title, 'muted')], lines: messageLines(message, width, theme) };
-  }
-  if (!data.loaded)
-    return {
-      title,
-      note: [span(view.title, 'muted')],
-      lines: messageLines({ text: 'Reading the rows.' }, width, theme),
-    };
-  const rowAt = (index: number) => data.chunks.get(Math.floor(index / chunkRows))?.[index % chunkRows];
-  const lines = drawGrid(
-    { columns: data.columns, widths: data.widths, rowCount: data.rowCount, rowAt },
-    { width, height, top: data.top, firstColumn: data.firstColumn, cursor: data.cursor, focused },
-    theme,
-  );
-  const outputs = outputsOf(state);
-  const several = view.kind === 'output' && outputs.length > 1;
-  const note = [
-    noted(view.title, 3),
-    noted(several ? `[ ] ${Math.min(data.output, outputs.length - 1) + 1} of ${outputs.length}` : '', 2),
-    noted(`${data.estimated ? '~' : ''}${fullCount(data.rowCount)} rows`, 5),
-    noted(`${data.columns.length} columns`, 1),
-    noted(view.kind === 'output' && view.output.bytes !== null ? byteSize(view.output.bytes) : '', 0),
-    noted(data.rowCount > 0 ? `cell ${fullCount(data.cursor.row + 1)},${data.cursor.column + 1}` : '', 4),
-  ];
-  return { title, note, lines };
-};
-
-/** The whole value under the cursor, for the status line: cells may be cut. */
-export const currentCell = (state: State): string => {
-  const { data } = state;
-  const row = data.chunks.get(Math.floor(data.cursor.row / chunkRows))?.[data.cursor.row % chunkRows];
-  const column = data.columns[data.cursor.column];
-  if (!row || !column) return '';
-  const value = row[data.cursor.column] ?? null;
-  const text = value === null ? 'NULL' : value === '' ? "'' (empty text)" : displayText(String(value).slice(0, 2_000));
-  return `${displayText(column.name)} ${column.type}: ${text}`;
 };
 
 export const codePane = (state: State, { width, height }: PaneSize, theme: Theme): PaneContent => {
