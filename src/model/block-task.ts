@@ -76,7 +76,9 @@ export type ChildEvent =
   | { type: 'output'; output: StoredOutput }
   | { type: 'error'; error: BlockError }
   | { type: 'usage'; usage: ResourceUsage }
-  | { type: 'done'; rows: number | null };
+  | { type: 'done'; rows: number | null }
+  /** The process has left the block behind and waits for another one. */
+  | { type: 'idle' };
 
 /** Of one attempt: the block's process and those it has waited for. Processor time is user and system; the peak is that of the largest process. */
 export type ResourceUsage = { cpuMs: number; peakRssBytes: number };

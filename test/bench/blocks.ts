@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropSpare, sparePid } from '../../src/blocks/child/spare-child.ts';
+import { dropChildren, sparePid } from '../../src/blocks/child/spare-child.ts';
 import { serverPids, stopBlockServers } from '../../src/blocks/python/block-servers.ts';
 import { runPythonBlock } from '../../src/blocks/python/run-python-block.ts';
 import { setupPython } from '../../src/blocks/python/setup.ts';
@@ -33,7 +33,7 @@ export const blocksBench: Bench = {
       return entries(measured).every(([name, value]) => !name.endsWith('no-op, chain') || value <= most);
     } finally {
       stopBlockServers();
-      dropSpare();
+      dropChildren();
       rmSync(home, { recursive: true, force: true });
     }
   },
@@ -117,7 +117,7 @@ const cold = async (run: () => Promise<BlockResult>): Promise<BlockResult> => {
 };
 
 const coldTypescript = (place: Place): Promise<BlockResult> => {
-  dropSpare();
+  dropChildren();
   return typescriptBlock(place);
 };
 

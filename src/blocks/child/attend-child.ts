@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { startTicksOf } from '../../home/process.ts';
 import type { BlockContext, BlockResult, ResourceUsage } from '../../model/block-task.ts';
@@ -17,7 +18,8 @@ export type LiveChild = {
   stdout: Readable;
   stderr: Readable;
   exited: Promise<Exit>;
-  send(context: BlockContext): void;
+  /** `end` is the line by which a serving child ends the output of this block. */
+  send(context: BlockContext, end?: string): void;
 };
 
 const defaultKillAfterMs = 5_000;
@@ -36,21 +38,37 @@ export const attendChild = async (
   context: BlockContext,
   child: LiveChild,
   killAfterMs = defaultKillAfterMs,
-): Promise<BlockResult> => {
+): Promise<BlockResult> => (await attend(context, child, killAfterMs, null)).result;
+
+/** The same with a child that may wait for another task afterwards (`waits`); if it does not, its group is gone. */
+export const attendServing = (
+  context: BlockContext,
+  child: LiveChild,
+): Promise<{ result: BlockResult; waits: boolean }> =>
+  attend(context, child, defaultKillAfterMs, `\u0000${randomUUID()}`);
+
+const attend = async (
+  context: BlockContext,
+  child: LiveChild,
+  killAfterMs: number,
+  end: string | null,
+): Promise<{ result: BlockResult; waits: boolean }> => {
   const { pgid } = child;
   const abort = endOnAbort(pgid, context.signal, killAfterMs);
   const events = collectEvents(context.log);
   const lastErrorLines: string[] = [];
-  readLines(child.events, events.take, longestEvent);
-  readLines(child.stdout, logAs(context, 'stdout', 'info'));
-  readLines(child.stderr, (line) => {
-    rememberLast(lastErrorLines, line);
-    context.log({ level: 'info', source: 'stderr', text: line });
+  const quiet = whenQuiet(child, end, {
+    events: events.take,
+    stdout: logAs(context, 'stdout', 'info'),
+    stderr: (line) => {
+      rememberLast(lastErrorLines, line);
+      context.log({ level: 'info', source: 'stderr', text: line });
+    },
   });
-  const ended = endingOf(context, child);
+  const ended = Promise.race([quiet.then(() => null), child.exited.then((exit) => endingOf(context, child, exit))]);
   try {
     await context.onProcess({ pgid, startTicks: startTicksOf(pgid) });
-    child.send(context);
+    child.send(context, end ?? undefined);
   } catch (error) {
     signalGroup(pgid, 'SIGKILL');
     throw error;
@@ -58,10 +76,12 @@ export const attendChild = async (
     await ended;
     abort.stop();
   }
-  const { code, signal, usage } = await ended;
-  const ending: Ending = { code, signal, byUs: abort.ended(), reason: reasonOf(context.signal) };
-  const collected = { ...events.collected, usage: usage ?? events.collected.usage };
-  return childResult(context, collected, ending, lastErrorLines);
+  const exit = (await ended) ?? { code: 0, signal: null, usage: null };
+  const ending: Ending = { ...exit, byUs: abort.ended(), reason: reasonOf(context.signal) };
+  const collected = { ...events.collected, usage: exit.usage ?? events.collected.usage };
+  const waits = (await ended) === null && !abort.ended();
+  if ((await ended) === null && !waits) signalGroup(pgid, 'SIGKILL');
+  return { result: childResult(context, collected, ending, lastErrorLines), waits };
 };
 
 /** Why a signal aborted, in words for the user. */
@@ -72,13 +92,62 @@ export const reasonOf = (signal: AbortSignal): string =>
       ? signal.reason
       : 'The block was cancelled';
 
-const readLines = (stream: Readable, take: (line: string) => void, limit = longestLine) => {
+type Takers = { events(line: string): void; stdout(line: string): void; stderr(line: string): void };
+
+/**
+ * Reads all a child says, line by line. Settles when the child has ended its block: it said so, and both outputs are read up to the line `end`.
+ * Of a child that ends itself it never settles; its streams are read until they close.
+ */
+const whenQuiet = (child: LiveChild, end: string | null, take: Takers): Promise<void> => {
+  const quiet = Promise.withResolvers<void>();
+  const stops: (() => void)[] = [];
+  let left = 3;
+  const passed = (): void => {
+    left -= 1;
+    if (left > 0) return;
+    for (const stop of stops) stop();
+    clearTimeout(timer);
+    quiet.resolve();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  /** A block can be done and yet keep its process from saying more, with promises that never end. */
+  const onEvent = (line: string): void => {
+    if (end === null) return void take.events(line);
+    if (line === '{"type":"idle"}') return void passed();
+    take.events(line);
+    if (line.startsWith('{"type":"done"'))
+      timer = setTimeout(() => signalGroup(child.pgid, 'SIGKILL'), settleMs).unref();
+  };
+  const untilEnd = (taken: (line: string) => void) => (line: string) => {
+    if (end === null || !line.endsWith(end)) return taken(line);
+    // What was written without a line end stands before it.
+    if (line.length > end.length) taken(line.slice(0, -end.length));
+    passed();
+  };
+  stops.push(
+    readLines(child.events, onEvent, longestEvent),
+    readLines(child.stdout, untilEnd(take.stdout)),
+    readLines(child.stderr, untilEnd(take.stderr)),
+  );
+  return quiet.promise;
+};
+
+/** How long a child may take from the end of its block to saying what it does next. */
+const settleMs = 5_000;
+
+/** Answers a function that stops reading. */
+const readLines = (stream: Readable, take: (line: string) => void, limit = longestLine): (() => void) => {
   const reader = createLineReader(take, limit);
-  stream.on('data', (chunk: Buffer) => reader.push(chunk));
-  stream.on('close', () => reader.end());
-  stream.on('error', () => undefined);
+  const onData = (chunk: Buffer): void => reader.push(chunk);
+  const onClose = (): void => reader.end();
+  const onError = (): void => undefined;
+  stream.on('data', onData).on('close', onClose).on('error', onError);
   // A spare's were paused, so that nothing it says is lost.
   stream.resume();
+  return () => {
+    stream.pause();
+    stream.off('data', onData).off('close', onClose).off('error', onError);
+  };
 };
 
 const logAs = (context: BlockContext, source: LogSource, level: LogLevel) => (text: string) =>
@@ -90,10 +159,13 @@ const rememberLast = (lines: string[], line: string) => {
 };
 
 /** Settles when the child is gone, what was left of its group is killed and gone, and its pipes are read to the end. */
-const endingOf = async (context: BlockContext, { pgid, events, stdout, stderr, exited }: LiveChild): Promise<Exit> => {
+const endingOf = async (
+  context: BlockContext,
+  { pgid, events, stdout, stderr }: LiveChild,
+  exit: Exit,
+): Promise<Exit> => {
   const streams = [events, stdout, stderr];
   const closed = Promise.all(streams.map(closeOf));
-  const exit = await exited;
   signalGroup(pgid, 'SIGKILL');
   const giveUp = setTimeout(() => {
     for (const stream of streams) stream.destroy();

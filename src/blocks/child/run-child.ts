@@ -46,6 +46,8 @@ export type ChildStart = {
   args: string[];
   environment: Record<string, string>;
   workingDirectory: string;
+  /** Takes several tasks, on file descriptor 4 (`attendServing`). */
+  serves?: boolean;
 };
 
 export type StartedChild = LiveChild & { process: ChildProcess };
@@ -56,6 +58,7 @@ export const startChild = async ({
   args,
   environment,
   workingDirectory,
+  serves = false,
 }: ChildStart): Promise<StartedChild | { problem: string }> => {
   const [command, commandArgs] = await withDeathSignal(program, args);
   const child = spawn(command, commandArgs, {
@@ -63,7 +66,7 @@ export const startChild = async ({
     env: environment,
     // A session and group of its own: ctrl-c on the terminal reaches wand alone, and one signal reaches all that the block starts.
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...(serves ? (['pipe'] as const) : [])],
   });
   const exited = exitOf(child);
   try {
@@ -75,10 +78,13 @@ export const startChild = async ({
     process: child,
     pgid: child.pid as number,
     events: child.stdio[3] as Readable,
-    stdout: child.stdout,
-    stderr: child.stderr,
+    stdout: child.stdout as Readable,
+    stderr: child.stderr as Readable,
     exited,
-    send: (context) => sendTask(child.stdin, context),
+    send: (context, end) =>
+      serves
+        ? sendLine(child.stdio[4] as Writable, { task: context.task, end })
+        : sendLine(child.stdin as Writable, context.task),
   };
 };
 
@@ -87,8 +93,8 @@ const exitOf = (child: ChildProcess): Promise<Exit> =>
     child.once('exit', (code, signal) => resolve({ code, signal, usage: null }));
   });
 
-const sendTask = (stdin: Writable, context: BlockContext) => {
+const sendLine = (input: Writable, value: object) => {
   // A child that has died already closes the pipe; its exit tells more than EPIPE would.
-  stdin.on('error', () => undefined);
-  stdin.write(`${JSON.stringify(context.task)}\n`);
+  if (input.listenerCount('error') === 0) input.on('error', () => undefined);
+  input.write(`${JSON.stringify(value)}\n`);
 };

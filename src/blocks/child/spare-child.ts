@@ -5,23 +5,62 @@ type Started = StartedChild | { problem: string };
 type Spare = { key: string; child: Promise<Started>; idle: NodeJS.Timeout };
 
 const idleMs = 60_000;
+/** Children that have served a block, kept for the next ones of the same surroundings. */
+const mostServing = 4;
 
 let spare: Spare | null = null;
+let serving: { key: string; child: StartedChild; idle: NodeJS.Timeout }[] = [];
 
 /**
- * A child that was started ahead with just this program, environment and folder, else one that is started now; the next is started behind it.
- * The first block of a kind has none to take.
+ * A child with just this program, environment and folder: one that waits after a block, one that was started ahead, else one that is started
+ * now; the next is started behind it. The first block of a kind has none to take.
  */
 export const takeChild = async (start: ChildStart): Promise<Started> => {
+  const served = takeServing(keyOf(start));
+  if (served) return served;
   const ahead = spare?.key === keyOf(start) ? takeSpare() : null;
   const child = await (ahead ?? startChild(start));
   if (!ahead && 'problem' in child) return child;
-  if ('problem' in child || child.process.exitCode !== null || child.process.signalCode !== null) {
-    return startChild(start);
-  }
+  if ('problem' in child || hasExited(child)) return startChild(start);
   keepAlive(child, true);
   prepareChild(start);
   return child;
+};
+
+/** Keeps a child that waits for its next task. */
+export const giveBackChild = (start: ChildStart, child: StartedChild): void => {
+  const key = keyOf(start);
+  // Of one kind only: surroundings change rarely, and then for good.
+  for (const other of serving.filter((one) => one.key !== key)) dismiss(other);
+  if (serving.length >= mostServing || hasExited(child)) return void sendAway(child);
+  keepAlive(child, false);
+  const one = { key, child, idle: setTimeout(() => dismiss(one), idleMs).unref() };
+  serving.push(one);
+};
+
+const takeServing = (key: string): StartedChild | null => {
+  for (let one = serving.pop(); one; one = serving.pop()) {
+    clearTimeout(one.idle);
+    if (one.key === key && !hasExited(one.child)) {
+      keepAlive(one.child, true);
+      return one.child;
+    }
+    sendAway(one.child);
+  }
+  return null;
+};
+
+const dismiss = (one: (typeof serving)[number]): void => {
+  clearTimeout(one.idle);
+  serving = serving.filter((other) => other !== one);
+  sendAway(one.child);
+};
+
+const hasExited = ({ process: child }: StartedChild): boolean => child.exitCode !== null || child.signalCode !== null;
+
+/** The end of its input, as when this process is gone. */
+const sendAway = (child: StartedChild): void => {
+  for (const stream of [...child.process.stdio]) stream?.destroy();
 };
 
 /** Starts a child ahead, unless just that one waits already; it leaves when no block has come for a minute, and with this process. */
@@ -42,12 +81,16 @@ export const prepareChild = (start: ChildStart): void => {
   );
 };
 
-/** Sends the waiting child away. */
-export const dropSpare = (): void => {
+/** Sends the waiting children away. */
+export const dropChildren = (): void => {
+  for (const one of serving) dismiss(one);
+  dropSpare();
+};
+
+const dropSpare = (): void => {
   takeSpare()?.then(
     (child) => {
-      // The end of its input, as when this process is gone.
-      if ('process' in child) for (const stream of [...child.process.stdio]) stream?.destroy();
+      if ('process' in child) sendAway(child);
     },
     () => undefined,
   );
@@ -76,5 +119,12 @@ const keepAlive = ({ process: child }: StartedChild, keep: boolean) => {
   for (const part of parts) keep ? part?.ref() : part?.unref();
 };
 
-const keyOf = ({ program, args, environment, workingDirectory }: ChildStart): string =>
-  JSON.stringify([program, args, workingDirectory, Object.entries(environment).toSorted()]);
+const keys = new WeakMap<ChildStart, string>();
+
+const keyOf = (start: ChildStart): string => {
+  const { program, args, environment, workingDirectory } = start;
+  const key =
+    keys.get(start) ?? JSON.stringify([program, args, workingDirectory, Object.entries(environment).toSorted()]);
+  keys.set(start, key);
+  return key;
+};

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileStamp } from '../../home/file-stamp.ts';
 import { packageRoot } from '../../home/package-root.ts';
 import type { BlockTask } from '../../model/block-task.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { BlockDefinition } from '../../sdk/block.ts';
 import { kindOf } from '../../sdk/kinds.ts';
+import { declaredTests } from '../../sdk/test.ts';
+import { markUsed, noteBuiltIn } from './inventory.ts';
 
 /**
  * Imports the block's file and returns what it exports by default. Types are stripped here and not by Node's own loader,
@@ -19,7 +22,9 @@ export const loadBlock = async (task: BlockTask): Promise<BlockDefinition> => {
     });
   }
   installHooks();
-  const module = (await import(pathToFileURL(task.file).href)) as { default?: unknown };
+  loaded += 1;
+  declaredTests().length = 0;
+  const module = (await import(fresh(pathToFileURL(task.file).href))) as { default?: unknown };
   return checkedDefinition(task, module.default);
 };
 
@@ -66,20 +71,57 @@ export const warmLoader = async (): Promise<void> => {
 };
 
 let installed = false;
+/** Blocks of this process so far: each has modules of its own. */
+let loaded = 0;
+
+const query = 'wand-block';
+
+/** The first block of a process finds its modules under their plain names. */
+const fresh = (url: string): string => (loaded > 1 ? `${url}?${query}=${loaded}` : url);
+
+/** Files of the user are made anew for each block; what a package or a file of another kind keeps would be seen by the next. */
+const resolved = (url: string, from: string | undefined): string => {
+  if (from === undefined || isOurs(from)) return url;
+  if (url.startsWith('node:')) noteBuiltIn(url.slice('node:'.length));
+  if (!url.startsWith('file:') || isOurs(url)) return url;
+  const isFresh = /\.m?ts$|\.mjs$/.test(url) && !url.includes('/node_modules/');
+  if (isFresh) return fresh(url);
+  markUsed('a package');
+  return url;
+};
+
+const isOurs = (url: string): boolean => url.startsWith(ours);
+const ours = pathToFileURL(join(packageRoot(), import.meta.filename.endsWith('.ts') ? 'src' : 'dist', '/')).href;
 
 const installHooks = (): void => {
   if (installed) return;
   installed = true;
   registerHooks({
     resolve: (specifier, context, next) =>
-      specifier === 'wand' ? { url: sdkUrl(), shortCircuit: true } : next(specifier, context),
+      specifier === 'wand'
+        ? { url: sdkUrl(), shortCircuit: true }
+        : placed(next(specifier, context), context.parentURL),
     load: (url, context, next) => {
-      if (!url.startsWith('file:') || !/\.m?ts$/.test(url)) return next(url, context);
-      const path = fileURLToPath(url);
-      const source = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'strip', sourceUrl: path });
-      return { format: 'module', source, shortCircuit: true };
+      if (!url.startsWith('file:') || !/\.m?ts$/.test(new URL(url).pathname)) return next(url, context);
+      return { format: 'module', source: strippedText(fileURLToPath(url)), shortCircuit: true };
     },
   });
+};
+
+const placed = <Found extends { url: string }>(found: Found, from: string | undefined): Found => ({
+  ...found,
+  url: resolved(found.url, from),
+});
+
+const known = new Map<string, { stamp: string; text: string }>();
+
+const strippedText = (path: string): string => {
+  const stamp = fileStamp(path);
+  const found = known.get(path);
+  if (found?.stamp === stamp) return found.text;
+  const text = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'strip', sourceUrl: path });
+  known.set(path, { stamp, text });
+  return text;
 };
 
 const sdkUrl = (): string => {

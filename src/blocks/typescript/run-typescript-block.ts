@@ -2,19 +2,23 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../home/package-root.ts';
 import type { BlockContext, BlockResult } from '../../model/block-task.ts';
-import { attendChild, reasonOf } from '../child/attend-child.ts';
+import { attendServing, reasonOf } from '../child/attend-child.ts';
 import { failedResult } from '../child/child-result.ts';
 import type { ChildStart } from '../child/run-child.ts';
-import { prepareChild, takeChild } from '../child/spare-child.ts';
+import { giveBackChild, prepareChild, takeChild } from '../child/spare-child.ts';
 
 /**
- * Runs a TypeScript block in a Node child of its own (docs/typescript-blocks.md), one that was started ahead if the block before had the same
- * surroundings. The child strips the types itself.
+ * Runs a TypeScript block in a Node child (docs/typescript-blocks.md): one that an earlier block has left as it was, one that was started ahead
+ * in the same surroundings, or a new one. The child strips the types itself.
  */
 export const runTypescriptBlock = async (context: BlockContext): Promise<BlockResult> => {
   if (context.signal.aborted) return failedResult('cancelled', reasonOf(context.signal));
-  const child = await takeChild(childStart(context.environment, context.task.workingDirectory));
-  return 'problem' in child ? failedResult('spawn-failed', child.problem) : attendChild(context, child);
+  const start = childStart(context.environment, context.task.workingDirectory);
+  const child = await takeChild(start);
+  if ('problem' in child) return failedResult('spawn-failed', child.problem);
+  const { result, waits } = await attendServing(context, child);
+  if (waits) giveBackChild(start, child);
+  return result;
 };
 
 /** Starts the child of the next TypeScript block ahead. */
@@ -23,13 +27,23 @@ export const preloadTypescript = (surroundings: {
   workingDirectory: string;
 }): void => prepareChild(childStart(surroundings.environment, surroundings.workingDirectory));
 
-const childStart = (environment: Record<string, string>, workingDirectory: string): ChildStart => ({
-  program: process.execPath,
-  args: [...nodeFlags, childEntry()],
-  // fetch() then goes through HTTPS_PROXY, as curl and pip do.
-  environment: { ...environment, NODE_USE_ENV_PROXY: '1' },
-  workingDirectory,
-});
+const starts = new WeakMap<Record<string, string>, Map<string, ChildStart>>();
+
+/** One object for all blocks of the same surroundings. */
+const childStart = (environment: Record<string, string>, workingDirectory: string): ChildStart => {
+  const known = starts.get(environment) ?? new Map<string, ChildStart>();
+  starts.set(environment, known);
+  const start: ChildStart = known.get(workingDirectory) ?? {
+    program: process.execPath,
+    args: [...nodeFlags, childEntry(), 'serve'],
+    // fetch() then goes through HTTPS_PROXY, as curl and pip do.
+    environment: { ...environment, NODE_USE_ENV_PROXY: '1' },
+    workingDirectory,
+    serves: true,
+  };
+  known.set(workingDirectory, start);
+  return start;
+};
 
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 

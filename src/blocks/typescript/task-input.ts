@@ -1,24 +1,23 @@
 import { readSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { BlockTask } from '../../model/block-task.ts';
 
-/** Reads the task, the first line of standard input. */
-export const readTask = (): BlockTask => {
+/** Reads the next line of a descriptor: a task. Ends the process when there is none. Waits without turning the event loop. */
+export const readTaskLine = (descriptor: number): string => {
   const pieces: Buffer[] = [];
   const piece = Buffer.alloc(64 * 1024);
   for (;;) {
-    const length = readInput(piece);
+    const length = readInput(descriptor, piece);
     if (length === 0) process.exit(1);
     const end = piece.subarray(0, length).indexOf(10);
     pieces.push(Buffer.from(piece.subarray(0, end === -1 ? length : end)));
-    if (end !== -1) return JSON.parse(Buffer.concat(pieces).toString('utf8')) as BlockTask;
+    if (end !== -1) return Buffer.concat(pieces).toString('utf8');
   }
 };
 
-const readInput = (piece: Buffer): number => {
+const readInput = (descriptor: number, piece: Buffer): number => {
   for (;;) {
     try {
-      return readSync(0, piece);
+      return readSync(descriptor, piece);
     } catch (problem) {
       if ((problem as NodeJS.ErrnoException).code !== 'EAGAIN') throw problem;
       Atomics.wait(pause, 0, 0, 2);
