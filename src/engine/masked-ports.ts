@@ -18,11 +18,18 @@ export const maskerOf = (environment: Record<string, string>) => {
         message: test.message === null ? null : mask(test.message),
       }));
       if (result.status === 'completed') return { ...result, tests };
-      const { message, traceback } = result.error;
+      const { message, traceback, row } = result.error;
       return {
         ...result,
         tests,
-        error: { ...result.error, message: mask(message), traceback: traceback === null ? null : mask(traceback) },
+        error: {
+          ...result.error,
+          message: mask(message),
+          traceback: traceback === null ? null : mask(traceback),
+          ...(row
+            ? { row: { ...row, values: row.values.map(([name, value]) => [name, value && mask(value)] as const) } }
+            : {}),
+        },
       };
     },
   };

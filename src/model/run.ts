@@ -78,7 +78,7 @@ export type BlockError = {
 export type FailedRow = {
   input: string | null;
   number: number | null;
-  values: [column: string, value: string | null][];
+  values: (readonly [column: string, value: string | null])[];
 };
 
 /** One try of a block run; `lost` when its worker was. */

@@ -68,7 +68,7 @@ export class Driver {
   async press(...keys: string[]): Promise<this> {
     for (const key of keys) {
       this.#stdin.write(keyBytes[key] ?? key);
-      if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, 60));
+      if (key === 'esc') await new Promise((resolve) => setTimeout(resolve, 150));
     }
     return this;
   }

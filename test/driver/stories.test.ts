@@ -63,6 +63,7 @@ describe.each([
     await driver.expectScreen('ride 7 has no distance');
     await driver.expectScreen('transformers/price_rides.ts:4');
     await driver.expectScreen('▸  4 ');
+    await driver.expectScreen(/row 7 of load_rides[\s\S]*ride 7 · area 0 · miles NULL · note ''/);
     await driver.expectScreen('not run because of it: sum_prices');
     await driver.expectFooter('e edit line 4');
     await driver.press('e');

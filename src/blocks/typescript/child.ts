@@ -7,6 +7,7 @@ import type { BlockTask } from '../../model/block-task.ts';
 import { say, sendEvent } from './events.ts';
 import { executeTask } from './execute-task.ts';
 import { takeInventory } from './inventory.ts';
+import { forgetRow, lastRow } from './last-row.ts';
 import { warmLoader } from './load-block.ts';
 import { blockErrorOf } from './problems.ts';
 import { prepareWatch, readTaskLine } from './task-input.ts';
@@ -30,7 +31,7 @@ const fail = (problem: unknown): never => {
     say(`after the block was done: ${blockErrorOf(problem, task).message}`, 'warning');
     process.exit(0);
   }
-  sendEvent({ type: 'error', error: blockErrorOf(problem, task) });
+  sendEvent({ type: 'error', error: { ...blockErrorOf(problem, task), row: lastRow() } });
   sendEvent({ type: 'usage', usage: usage() });
   // Not by exitCode: a block that left a timer or a socket open has ended all the same.
   process.exit(1);
@@ -44,6 +45,7 @@ const runBlock = async (): Promise<void> => {
   isDone = false;
   usage = startUsage();
   inventory.begin();
+  forgetRow();
   const rows = await executeTask(task);
   isDone = true;
   sendEvent({ type: 'done', rows });

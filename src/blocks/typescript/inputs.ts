@@ -6,6 +6,7 @@ import { WandError } from '../../problem/wand-error.ts';
 import type { Input, Row } from '../../sdk/input.ts';
 import { kind } from '../../sdk/kinds.ts';
 import type { Workshop } from './execute-task.ts';
+import { remembering } from './last-row.ts';
 
 /** An input with the file behind it, for the SQL of the child. */
 export type StoredInput = Input & { readonly stored: StoredOutput };
@@ -65,10 +66,11 @@ const noInput = (block: string): Input => {
 async function* rowsOf(workshop: Workshop, block: string, stored: StoredOutput): AsyncGenerator<Row> {
   if (stored.kind === 'json') {
     const value = await jsonOf(block, stored);
-    yield* (Array.isArray(value) ? value : [value]) as Row[];
+    yield* remembering(block, (Array.isArray(value) ? value : [value]) as Row[]);
     return;
   }
-  yield* readRows(await workshop.duckdb(), `SELECT * FROM read_parquet(${textLiteral(parquetPath(block, stored))})`);
+  const query = `SELECT * FROM read_parquet(${textLiteral(parquetPath(block, stored))})`;
+  yield* remembering(block, readRows(await workshop.duckdb(), query));
 }
 
 const jsonOf = async (block: string, stored: StoredOutput): Promise<unknown> => {

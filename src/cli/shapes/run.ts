@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlockRun, Run, RunSnapshot } from '../../model/run.ts';
+import type { BlockRun, FailedRow, Run, RunSnapshot } from '../../model/run.ts';
 
 const time = z.string().nullable();
 
@@ -56,6 +56,14 @@ export const blockRunShape = z.object({
       line: z.number().nullable(),
       traceback: z.string().nullable(),
       fix: z.string().nullable(),
+      /** The row at which it failed, where the block's code tells. */
+      row: z
+        .object({
+          input: z.string().nullable(),
+          number: z.number().nullable(),
+          values: z.array(z.tuple([z.string(), z.string().nullable()])),
+        })
+        .nullable(),
     })
     .nullable(),
 });
@@ -86,6 +94,9 @@ export const shapeOfSnapshot = ({ run, blocks }: RunSnapshot): z.infer<typeof sn
   blocks: blocks.map(shapeOfBlockRun),
 });
 
+const shapeOfRow = (row: FailedRow | null | undefined) =>
+  row ? { ...row, values: row.values.map(([column, value]): [string, string | null] => [column, value]) } : null;
+
 const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
   uuid: block.uuid,
   status: block.status,
@@ -99,7 +110,7 @@ const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
   usage: block.usage ? { cpu_ms: block.usage.cpuMs, peak_memory_bytes: block.usage.peakRssBytes } : null,
   outputs: block.outputs.map(({ name, kind, rows, columns }) => ({ name, kind, rows, columns })),
   tests: block.tests,
-  error: block.error && { ...block.error, fix: block.error.fix ?? null },
+  error: block.error && { ...block.error, fix: block.error.fix ?? null, row: shapeOfRow(block.error.row) },
 });
 
 /** Milliseconds from start to end, or to now while it runs. */

@@ -54,7 +54,11 @@ const actionEntries = (state: State): PaletteEntry[] =>
       };
     });
 
-const place = ({ context }: Action, { focus }: State): number => (context === focus ? 0 : context === 'global' ? 1 : 2);
+/** What the footer shows comes first, then what works in this pane, everywhere, elsewhere. */
+const place = ({ context, footer }: Action, { focus }: State): number => {
+  const where = context === focus ? 0 : context === 'global' ? 1 : 2;
+  return where === 2 ? 1_000 : (footer ?? 100) + where;
+};
 
 const isStep = (id: string): boolean => /\.(down|up|left|right|half-down|half-up|page-down|page-up)$/.test(id);
 

@@ -1,3 +1,4 @@
+import { wrapped } from '../../draw/failure.ts';
 import { frame } from '../../draw/frame.ts';
 import { line, span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
@@ -25,7 +26,7 @@ export const dialogBox = (state: State, theme: Theme): Part | null => {
   const { dialog, size } = state;
   if (!dialog) return null;
   if (isDataDialog(dialog)) return dataDialogBox(state, dialog, theme);
-  const width = Math.min(size.columns - 2, dialog.kind === 'confirm' ? 60 : 90);
+  const width = Math.min(size.columns - 2, dialog.kind === 'confirm' ? 60 : 100);
   const most = size.rows - 2;
   const content = contentOf(state, dialog, width - 2, most - 2, theme);
   const height = Math.min(most, (content.height ?? content.lines.length) + 2);
@@ -78,15 +79,13 @@ const helpContent = (
 ): Content => {
   const here = helpActions(state).filter((action) => helpText(action).includes(filter.toLowerCase()));
   const keyWidth = 16;
-  const rows = here.map(({ keys, help, when }) => {
+  const rows = here.flatMap(({ keys, help, when }) => {
     const reason = when?.(state) ?? true;
-    return {
-      left: [
-        span(` ${fitted(keys.map(keyName).join(' '), keyWidth)} `, 'key'),
-        span(displayText(help), reason === true ? undefined : 'muted'),
-        ...(reason === true ? [] : [span(`  (${displayText(reason)})`, 'muted')]),
-      ],
-    };
+    const text = reason === true ? help : `${help} (${reason})`;
+    const token = reason === true ? undefined : 'muted';
+    return wrapped(text, width - keyWidth - 3, 3).map((part, index) => ({
+      left: [span(` ${fitted(index === 0 ? keys.join(' ') : '', keyWidth)} `, 'key'), span(part, token)],
+    }));
   });
   const first = Math.min(top, Math.max(0, rows.length - height));
   const lines = drawList(rows, { width, height, top: first, cursor: null, focused: true }, theme);
@@ -100,8 +99,6 @@ const helpContent = (
     lines: lines.length > 0 ? lines : messageLines({ text: 'No key does that.' }, width, theme),
   };
 };
-
-const keyName = (key: string): string => key;
 
 const helpText = ({ keys, help, title }: Action): string => `${keys.join(' ')} ${help} ${title}`.toLowerCase();
 

@@ -279,6 +279,28 @@ describePython('a failing Python block', () => {
     expect(logged.at(-1)).toEqual({ level: 'error', source: 'wand', text: 'ValueError: too deep' });
   });
 
+  test.each([
+    ['itertuples', 'for row in frame.itertuples():\n    int(row.n)'],
+    ['iterrows', 'for _, row in frame.iterrows():\n    int(row["n"])'],
+    ['apply', 'frame.apply(lambda row: int(row["n"]), axis=1)'],
+  ])('a failure names the row it was at: %s', async (_, code) => {
+    const before = 'import pandas as pd\nframe = pd.DataFrame({"n": ["1", "x", "3"], "note": ["a", None, "c"]})';
+    const { result } = await runBlock(loader(`${code}\nreturn 1`, before));
+    expect(errorOf(result).row).toEqual({
+      input: null,
+      number: 2,
+      values: [
+        ['n', 'x'],
+        ['note', null],
+      ],
+    });
+  });
+
+  test('a failure that is about no row names none', async () => {
+    const { result } = await runBlock(loader('frame = [1]\nreturn frame[3]', 'import pandas'));
+    expect(errorOf(result).row).toBeNull();
+  });
+
   test('a syntax error names its line', async () => {
     const { result, file } = await runBlock('@data_loader\ndef load():\n    return (\n');
     expect(errorOf(result)).toMatchObject({ type: 'SyntaxError', file, line: 3 });

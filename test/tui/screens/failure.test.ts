@@ -64,6 +64,24 @@ describe('the failure pane', () => {
     await driver.expectFooter(/^ e edit line 9 {2}f rerun failed {2}R from here/);
   });
 
+  test('comes by itself when a run fails, except to somebody who is in the rows or the code', async () => {
+    for (const [keys, comes] of [
+      [['2', 'l', '6', '2'], true],
+      [['2', 'l', '6'], false],
+    ] as const) {
+      const source = new FakeSource();
+      const driver = open(source);
+      await driver.expectScreen('load_api_data');
+      await driver.press(...keys);
+      await driver.expectScreen('import pandas as pd');
+      failing(source);
+      await driver.expectScreen(/run 11 ✗/);
+      if (comes) await driver.expectScreen('cannot convert float NaN to integer');
+      else await driver.settle();
+      expect(driver.screen().includes('cannot convert float NaN to integer')).toBe(comes);
+    }
+  });
+
   test('hostile text of an error reaches no terminal', async () => {
     const source = failing();
     const { error } = source.snapshots.get('11')!.blocks[1]!;

@@ -2,6 +2,7 @@ import type { RunSnapshot } from '../../../model/run.ts';
 import type { Reducer } from '../event.ts';
 import { shownRuns } from '../list-filters.ts';
 import { emptyLogs, pipelineKey, type State } from '../state.ts';
+import { isTab } from './screen.ts';
 
 /** Runs, the shown run's snapshot, and which of its blocks is selected. */
 export const reduceRun: Reducer = (state, event) => {
@@ -72,7 +73,7 @@ const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
   const wasFailed = state.snapshot?.blocks.some(({ status }) => status === 'failed') ?? false;
   if (failed && !wasFailed && !state.blockChosen) {
     const onFailure = selectBlock(next, failed.uuid, 'run');
-    if (state.tab !== 'logs') return onFailure;
+    if (isReading(state)) return onFailure;
     // Opened as it is: the failure has the keys. Who watched it fail keeps them where they are.
     const opened = state.snapshot === null && state.focus === 'graph';
     return showFailure(opened ? { ...onFailure, focus: 'logs' } : onFailure);
@@ -81,6 +82,9 @@ const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
   const first = snapshot.blocks[0]?.uuid;
   return first ? selectBlock(next, first, 'run') : next;
 };
+
+/** Somebody is in the rows or in the code: they are not taken away. */
+const isReading = ({ focus }: State): boolean => isTab(focus) && focus !== 'logs' && focus !== 'failure';
 
 /** The lists show the same state as the snapshot, without another query. */
 const withRun = (state: State, run: RunSnapshot['run']): State => {

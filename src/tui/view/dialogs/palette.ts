@@ -27,7 +27,7 @@ export const paletteContent = (
     return {
       left: [span(` ${displayText(title)} `, disabled === undefined ? undefined : 'muted')],
       right: [
-        span(fitted(keys[0] ?? '', keyWidth), 'key'),
+        span(` ${fitted(keys[0] ?? '', keyWidth)}`, 'key'),
         span(`${fitted(displayText(note), hintWidth, 'left', theme.glyphs.ellipsis)} `, 'muted'),
       ],
     };

@@ -34,7 +34,7 @@ export const planContent = (state: State, dialog: PlanDialog, width: number, the
         ),
       ]
     : plan
-      ? planRows(dialog, plan, field, theme)
+      ? planRows(dialog, plan, pipelineVariables(state, request), field, theme)
       : [row('', span('making the plan', 'muted'))];
   const blank = ' '.repeat(width);
   const command = wrapped(planLine(state), width - 2, 3).map((text) => line([span(` ${text}`, 'info')], width, theme));
@@ -53,7 +53,13 @@ export const planContent = (state: State, dialog: PlanDialog, width: number, the
 
 type Field = (label: string, text: string, right?: string) => string[];
 
-const planRows = ({ rowsNow }: PlanDialog, plan: RunPlan, field: Field, { glyphs }: Theme): string[] => {
+const planRows = (
+  { rowsNow }: PlanDialog,
+  plan: RunPlan,
+  own: Record<string, unknown>,
+  field: Field,
+  { glyphs }: Theme,
+): string[] => {
   const dot = ` ${glyphs.dot} `;
   const list = (names: readonly string[]): string => names.map(displayText).join(', ');
   const time = plan.expectedMs === null ? '' : `about ${duration(plan.expectedMs)}`;
@@ -68,7 +74,7 @@ const planRows = ({ rowsNow }: PlanDialog, plan: RunPlan, field: Field, { glyphs
       ? writes.flatMap((text, index) => field(index === 0 ? 'writes' : '', text))
       : field('writes', 'no table that is known before it runs')),
     ...field('code', codeText(plan), plan.parentRun === null ? '' : 't changes'),
-    ...field('variables', variablesText(plan.variables, dot) || 'none', 'v edits'),
+    ...field('variables', variablesText(plan.variables, dot) || ownVariables(own, dot), 'v edits'),
     ...field('date', plan.executionDate ?? 'now', 'd edits'),
     ...plan.warnings.slice(0, 3).flatMap((text) => field('warning', displayText(text))),
   ];
@@ -102,6 +108,14 @@ const variablesText = (variables: Record<string, unknown>, dot: string): string 
   Object.entries(variables)
     .map(([name, value]) => `${displayText(name)} = ${displayText(variableText(value))}`)
     .join(dot);
+
+/** What the blocks get where a run says nothing else. */
+const ownVariables = (own: Record<string, unknown>, dot: string): string =>
+  Object.keys(own).length === 0 ? 'none' : `as the pipeline has them: ${variablesText(own, dot)}`;
+
+const pipelineVariables = ({ instance }: State, { projectPath, pipeline }: RerunRequest): Record<string, unknown> =>
+  instance?.projects.find(({ path }) => path === projectPath)?.pipelines.find(({ uuid }) => uuid === pipeline)
+    ?.variables ?? {};
 
 const keyRows = (width: number, theme: Theme): string[] => {
   const key = (name: string, what: string): Span[] => [span(` ${name} `, 'key', 'strong'), span(`${what}  `)];

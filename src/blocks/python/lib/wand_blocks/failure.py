@@ -3,7 +3,7 @@
 import os
 import traceback
 
-from wand_blocks import channel, missing_module, streams
+from wand_blocks import channel, failing_row, missing_module, streams
 
 _library = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -48,6 +48,7 @@ def describe(error: BaseException, task: dict) -> dict:
         'line': line,
         'traceback': trace_text(error),
         'fix': missing_module.fix(error) or getattr(error, 'fix', None),
+        'row': failing_row.find(error, (task['file'],)),
     }
 
 
