@@ -15,6 +15,8 @@ export type ProjectData = {
   connection(profile: string): ConnectionConfig;
   /** The profile that screens and commands use when none is named: `dev` if there is one (the course's), else `default`, else the first. */
   defaultProfile(): string;
+  /** Names in io_config.yaml, in the order of the file. */
+  profiles(): string[];
 };
 
 /**
@@ -31,6 +33,7 @@ export const projectData = async (
   return {
     environment,
     connection: (profile) => nameHostOrigin(postgresConfig(config(), profile), written),
+    profiles: () => [...config().profiles.keys()],
     defaultProfile: () => {
       const profiles = [...config().profiles.keys()];
       return ['dev', 'default'].find((name) => profiles.includes(name)) ?? profiles[0] ?? 'default';

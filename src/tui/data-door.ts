@@ -1,11 +1,28 @@
-import type { RelationReference, RowChoice } from '../model/output.ts';
+import type { OutputDiff } from '../model/diff.ts';
+import type { ExportFormat } from '../model/export.ts';
+import type { CellValue, Column, RelationReference, RowChoice } from '../model/output.ts';
 import type { ColumnProfile } from '../model/profile.ts';
+import type { QueryResult } from '../model/query.ts';
+import type { TableDetail } from '../model/table-detail.ts';
 import type { Memory } from './ui-file.ts';
 
+/** An output of a block of a run. */
+export type OutputTarget = { kind: 'output'; runId: string; block: string; output: string };
+
 /** Rows of a run's output, or of a table. */
-export type DataTarget =
-  | { kind: 'output'; runId: string; block: string; output: string }
-  | { kind: 'table'; projectPath: string; table: RelationReference };
+export type DataTarget = OutputTarget | { kind: 'table'; projectPath: string; table: RelationReference };
+
+/** Rows that are held already, such as the console's. */
+export type HeldRows = { kind: 'rows'; columns: Column[]; rows: CellValue[][] };
+
+export type ExportRequest = RowChoice & {
+  /** Names, in this order. */
+  columns: string[];
+  format: ExportFormat;
+  /** As typed: from the working directory, `~` is the home folder. */
+  path: string;
+  replace: boolean;
+};
 
 /** What the workbench asks of data beyond pages of rows. Every call may fail with a WandError. */
 export interface DataDoor {
@@ -17,4 +34,17 @@ export interface DataDoor {
     column: string,
     choice: Pick<RowChoice, 'where'> & { quick?: boolean },
   ): Promise<ColumnProfile>;
+  /** Answers the rows written and where. Throws `file-exists` unless `replace`. */
+  exportRows(source: DataTarget | HeldRows, request: ExportRequest): Promise<{ rows: number; path: string }>;
+  diff(left: OutputTarget, right: OutputTarget, key: readonly string[]): Promise<OutputDiff>;
+  /** Profiles of io_config.yaml, the one that is used when none is named first. */
+  profiles(projectPath: string): Promise<string[]>;
+  /** The last statement's answer; read-only unless `write`. */
+  runSql(
+    projectPath: string,
+    sql: string,
+    options: { profile: string | null; write: boolean; signal: AbortSignal },
+  ): Promise<QueryResult>;
+  /** Columns and indexes of a table. */
+  describeTable(projectPath: string, table: RelationReference): Promise<TableDetail>;
 }

@@ -1,5 +1,8 @@
+import type { OutputDiff } from '../../src/model/diff.ts';
 import type { ColumnProfile } from '../../src/model/profile.ts';
-import type { DataDoor } from '../../src/tui/data-door.ts';
+import type { QueryResult } from '../../src/model/query.ts';
+import { WandError } from '../../src/problem/wand-error.ts';
+import type { DataDoor, ExportRequest } from '../../src/tui/data-door.ts';
 import { columns } from './fake-rows.ts';
 
 /** A door to made-up data. */
@@ -39,4 +42,82 @@ export class FakeData implements DataDoor {
       ],
     };
   };
+
+  readonly exported: ExportRequest[] = [];
+  exportRows: DataDoor['exportRows'] = async (_source, request) => {
+    this.exported.push(request);
+    if (request.path === 'there.csv' && !request.replace)
+      throw new WandError('file-exists', 'there.csv is there already', { fix: 'give another path' });
+    return { rows: 1_234, path: `/home/me/${request.path}` };
+  };
+
+  readonly compared: { left: string; right: string; key: readonly string[] }[] = [];
+  diff: DataDoor['diff'] = async (left, right, key): Promise<OutputDiff> => {
+    this.compared.push({ left: left.runId, right: right.runId, key });
+    return {
+      leftRows: 100,
+      rightRows: 101,
+      key: key.length > 0 ? [...key] : ['trip_id'],
+      added: 2,
+      removed: 1,
+      changed: 1,
+      same: 98,
+      schema: [{ column: 'tip', left: 'int64', right: 'float64' }],
+      changedColumns: [{ column: 'fare', rows: 1 }],
+      columns: [
+        { name: 'trip_id', type: 'int64' },
+        { name: 'zone', type: 'text' },
+        { name: 'fare', type: 'float64' },
+      ],
+      samples: {
+        added: [
+          [101, 'Harlem', 5],
+          [102, null, 6],
+        ],
+        removed: [[7, 'Astoria', 1]],
+        changed: [{ left: [9, 'Bronx', 1.5], right: [9, 'Bronx', 2.5] }],
+      },
+    };
+  };
+
+  profiles: DataDoor['profiles'] = async () => ['dev', 'warehouse'];
+
+  readonly statements: { sql: string; write: boolean; profile: string | null }[] = [];
+  /** What the next statement answers, or throws. */
+  answer: QueryResult | Error | 'never' = {
+    command: 'SELECT',
+    columns: [
+      { name: 'zone', type: 'text' },
+      { name: 'trips', type: 'int64' },
+    ],
+    rows: [
+      ['Harlem', '9'],
+      ['Astoria', '10'],
+    ],
+    affected: 2,
+    truncated: false,
+  };
+  runSql: DataDoor['runSql'] = async (_project, sql, { write, profile, signal }) => {
+    this.statements.push({ sql, write, profile });
+    if (this.answer === 'never')
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('cancelled'))));
+    if (this.answer instanceof Error) throw this.answer;
+    return this.answer;
+  };
+
+  describeTable: DataDoor['describeTable'] = async () => ({
+    columns: [
+      { name: 'zone_id', type: 'int64', nullable: false, default: null },
+      { name: 'borough', type: 'text', nullable: true, default: "'none'::text" },
+    ],
+    indexes: [
+      {
+        name: 'zones_pkey',
+        definition: 'CREATE UNIQUE INDEX zones_pkey ON ny_taxi.zones USING btree (zone_id)',
+        unique: true,
+        primary: true,
+        bytes: 16_384,
+      },
+    ],
+  });
 }

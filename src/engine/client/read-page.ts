@@ -46,3 +46,10 @@ export const readTablePage = (
   request: PageRequest,
   signal?: AbortSignal,
 ): Promise<Page> => withDataClient(projectPath, table.profile, (client) => tablePage(client, table, request), signal);
+
+/** Names of the profiles of a project's io_config.yaml, the one that is used when none is named first. */
+export const profileNames = async (projectPath: string): Promise<string[]> => {
+  const data = await projectData(projectPath);
+  const usual = data.defaultProfile();
+  return [usual, ...data.profiles().filter((name) => name !== usual)];
+};

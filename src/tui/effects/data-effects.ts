@@ -4,20 +4,23 @@ import { cellOf, cursorColumn, shownColumns } from '../state/data-grid.ts';
 import { dataView } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
+import { type CatalogEffects, createCatalog } from './catalog-effects.ts';
 import { readPage } from './data-loader.ts';
 import { targetOf } from './data-target.ts';
+import { createDataTools, type DataTools } from './data-tools.ts';
 import { troubleOf } from './effects.ts';
 import { createHistory, type HistoryKind } from './typed-history.ts';
 
 /** What the data pane does beyond its state. */
-export type DataEffects = {
-  openValue(): void;
-  openRecord(): void;
-  /** Makes the profile of the column under the cursor, of all rows. */
-  profileColumn(): void;
-  history(kind: HistoryKind): readonly string[];
-  remember(kind: HistoryKind, text: string): void;
-};
+export type DataEffects = DataTools &
+  CatalogEffects & {
+    openValue(): void;
+    openRecord(): void;
+    /** Makes the profile of the column under the cursor, of all rows. */
+    profileColumn(): void;
+    history(kind: HistoryKind): readonly string[];
+    remember(kind: HistoryKind, text: string): void;
+  };
 
 /** Characters of a cell that a dialog shows. */
 const longestValue = 2_000_000;
@@ -60,6 +63,8 @@ export const createDataEffects = (source: WorkbenchSource, store: Store): DataEf
   };
 
   return {
+    ...createDataTools(source, store, history),
+    ...createCatalog(source, store),
     openValue: () => {
       const { data } = store.state();
       const at = cursorColumn(data);

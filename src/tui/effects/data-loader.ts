@@ -13,13 +13,15 @@ import type { Once } from './once.ts';
 /** Characters of a cell that a screen holds; the whole value is asked for when it is opened. */
 export const longestCell = 500;
 
+export type DataLoader = ((state: State) => void) & { isBusy(): boolean };
+
 type Shown = Exclude<ShownData, { kind: 'none' }>;
 
 /**
  * Fetches the rows in view, one page at a time, and after them the histograms of their columns. What is not in view any more when its
  * turn comes is never asked for, and a page that nobody waits for is cancelled: a key held down asks for what is seen at its end.
  */
-export const createDataLoader = (source: WorkbenchSource, store: Store, once: Once): ((state: State) => void) => {
+export const createDataLoader = (source: WorkbenchSource, store: Store, once: Once): DataLoader => {
   const { dispatch } = store;
   let flight: { id: string; abort: AbortController } | null = null;
 
@@ -75,7 +77,7 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
     if (next && !flight) load(state, view, next.chunk, next.block);
     if (!next && !flight && state.data.rowCount > 0) profileNext(source, store, state, view, once);
   };
-  return sync;
+  return Object.assign(sync, { isBusy: () => flight !== null });
 };
 
 const partId = (key: string, chunk: number, block: number): string => `${chunk} ${block} ${key}`;

@@ -53,6 +53,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     dispatch({ type: 'status', status: { text: fix ? `${message}  ${fix}` : message, kind: 'error' } });
   };
 
+  const data = createDataEffects(source, store);
   const effects: Effects = {
     openPipeline: (pipeline, runId) => dispatch({ type: 'pipelineOpened', pipeline, ...(runId ? { runId } : {}) }),
     startRun: (request) => {
@@ -75,25 +76,11 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
       dispatch({ type: 'status', status: { text: `cancelling run ${runId}`, kind: 'info' } });
       source.cancelRun(runId).catch(failed);
     },
-    openTables: () => {
-      const state = store.state();
-      const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
-      if (projectPath === undefined) return;
-      const empty = { kind: 'tables', entries: null, trouble: null, filter: '', cursor: 0 } as const;
-      dispatch({ type: 'dialog', dialog: empty });
-      const answer = (entries: Awaited<ReturnType<typeof source.listTables>> | null, trouble: Trouble | null): void => {
-        const { dialog } = store.state();
-        if (dialog?.kind === 'tables') dispatch({ type: 'dialog', dialog: { ...dialog, entries, trouble } });
-      };
-      source.listTables(projectPath).then(
-        (entries) => answer(entries, null),
-        (error) => answer(null, troubleOf(error)),
-      );
-    },
+    openTables: () => data.openTables(),
     openPalette: createPaletteOpener(source, store),
     openPlan: createPlanner(source, store),
     ...createCopy(source, store, terminal.copyText),
-    data: createDataEffects(source, store),
+    data,
     edit: createEdit(source, store, terminal),
     suspend: () => void terminal.suspend().catch(failed),
     isBusy: loader.isBusy,

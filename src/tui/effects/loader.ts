@@ -110,7 +110,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     runs,
     snapshot,
     logTail,
-    isBusy: once.isBusy,
+    isBusy: () => once.isBusy() || syncData.isBusy(),
     close: () => {
       unsubscribe();
       once.close();

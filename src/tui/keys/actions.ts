@@ -1,10 +1,12 @@
 import type { Dialog, State } from '../state/state.ts';
 import type { Action, Context } from './action.ts';
+import { catalogActions } from './actions/catalog.ts';
 import { commandActions } from './actions/commands.ts';
 import { copyActions } from './actions/copy.ts';
 import { codeActions, dataActions } from './actions/data.ts';
 import { dataDialogActions } from './actions/data-dialogs.ts';
 import { dataLookActions } from './actions/data-look.ts';
+import { dataToolActions } from './actions/data-tools.ts';
 import { dialogActions } from './actions/dialogs.ts';
 import { failureActions } from './actions/failure.ts';
 import { globalActions } from './actions/global.ts';
@@ -27,6 +29,8 @@ export const actions: readonly Action[] = [
   ...dataActions,
   ...dataLookActions,
   ...dataDialogActions,
+  ...dataToolActions,
+  ...catalogActions,
   ...codeActions,
   ...failureActions,
   ...rerunActions,
@@ -52,7 +56,10 @@ export const contextNames: Record<Context, string> = {
   profile: 'Column profile',
   columns: 'Choice of columns',
   prompt: 'Asking for a line',
-  tables: 'List of tables',
+  export: 'Export',
+  diff: 'Comparison of two runs',
+  console: 'SQL console',
+  tables: 'Tree of tables',
   help: 'List of keys',
   confirm: 'Questions',
   name: 'Questions that want a name typed',

@@ -15,5 +15,17 @@ export const typeInDataDialog = ({ dispatch }: App, dialog: DataDialog, key: Key
     if (filter) dispatch({ type: 'dialog', dialog: { ...dialog, filter, cursor: 0 } });
     return filter !== null;
   }
+  if (dialog.kind === 'export' && !dialog.busy) {
+    const path = edit(dialog.path, key);
+    if (path) dispatch({ type: 'dialog', dialog: { ...dialog, path, replace: false, trouble: null } });
+    return path !== null;
+  }
+  if (dialog.kind === 'console' && !dialog.busy) {
+    const typed = edit(dialog.typed, key, { lines: true });
+    const isMoved = typed?.text === dialog.typed.text;
+    if (typed)
+      dispatch({ type: 'dialog', dialog: { ...dialog, typed, ...(isMoved ? {} : { draft: typed.text, back: -1 }) } });
+    return typed !== null;
+  }
   return false;
 };

@@ -1,4 +1,5 @@
 import { displayText, graphemes } from '../../draw/text-width.ts';
+import { firstTable } from '../state/catalog.ts';
 import { isDataDialog } from '../state/data-dialog.ts';
 import type { Dialog, Input } from '../state/state.ts';
 import type { App } from './action.ts';
@@ -55,7 +56,8 @@ const typedIn = (dialog: Dialog, edit: (text: string) => string | null): Dialog 
     case 'tables': {
       const filter = edit(dialog.filter);
       if (filter === null) return null;
-      return dialog.kind === 'help' ? { ...dialog, filter, top: 0 } : { ...dialog, filter, cursor: 0 };
+      if (dialog.kind === 'help') return { ...dialog, filter, top: 0 };
+      return { ...dialog, filter, cursor: firstTable({ ...dialog, filter }) };
     }
     case 'palette': {
       const text = edit(dialog.text);

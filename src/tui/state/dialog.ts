@@ -1,5 +1,6 @@
 import type { RunPlan } from '../../engine/client/plan-run.ts';
 import type { RerunRequest, TableEntry } from '../workbench-source.ts';
+import type { CatalogDialog } from './catalog.ts';
 import type { DataDialog } from './data-dialog.ts';
 import type { Trouble } from './state.ts';
 
@@ -8,7 +9,7 @@ export type Dialog =
   | DataDialog
   | { kind: 'help'; filter: string; top: number }
   | ConfirmDialog
-  | { kind: 'tables'; entries: readonly TableEntry[] | null; trouble: Trouble | null; filter: string; cursor: number }
+  | CatalogDialog
   | PaletteDialog
   | PlanDialog
   | { kind: 'copy' }

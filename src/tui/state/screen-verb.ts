@@ -1,4 +1,5 @@
 import { commandLine, pipelineWord, rerunLine } from './command-line.ts';
+import { cursorColumn } from './data-grid.ts';
 import { outputRunId, outputsOf } from './select.ts';
 import type { Dialog, PaneId, State } from './state.ts';
 
@@ -18,21 +19,48 @@ const paneVerbs: Record<PaneId, Words> = {
       ? null
       : ['wand', 'logs', state.runId, ...(state.logs.scope === 'block' && state.block ? [state.block] : [])],
   data: (state) => {
-    const { table, output } = state.data;
-    if (table) return ['wand', 'preview', `${table.schema}.${table.table}`, '--profile', table.profile];
-    const run = outputRunId(state);
-    const name = outputsOf(state)[output]?.name;
-    if (run === null || state.block === null || name === undefined) return null;
-    return ['wand', 'preview', run, state.block, ...(name === 'output_0' ? [] : ['--output', name])];
+    const { query, look } = state.data;
+    if (query) return ['wand', 'sql', query.sql, ...(query.write ? ['--write'] : [])];
+    const subject = rowsSubject(state);
+    return (
+      subject && [
+        ...['wand', 'preview', ...subject],
+        ...(look.where === '' ? [] : ['--where', look.where]),
+        ...(look.sort ? ['--sort', `${look.sort.descending ? '-' : ''}${look.sort.column}`] : []),
+      ]
+    );
   },
   code: (state) => (state.pipeline ? ['wand', 'ls', 'blocks', '-p', pipelineWord(state, state.pipeline)] : null),
   failure: show,
+};
+
+/** The table or the output that the data pane shows, as verbs name it. */
+const rowsSubject = (state: State): string[] | null => {
+  const { table, output } = state.data;
+  if (table) return [`${table.schema}.${table.table}`, '--profile', table.profile];
+  const run = outputRunId(state);
+  const name = outputsOf(state)[output]?.name;
+  if (run === null || state.block === null || name === undefined) return null;
+  return [run, state.block, ...(name === 'output_0' ? [] : ['--output', name])];
 };
 
 /** Dialogs that show something of their own; the others are menus over the screen below. */
 const dialogVerbs: Partial<Record<Dialog['kind'], Words>> = {
   help: () => ['wand', 'keys'],
   tables: () => ['wand', 'tables'],
+  profile: (state) => {
+    const subject = rowsSubject(state);
+    const { where } = state.data.look;
+    const column = cursorColumn(state.data)?.column.name;
+    if (!subject || column === undefined) return null;
+    return ['wand', 'profile', ...subject, '--column', column, ...(where === '' ? [] : ['--where', where])];
+  },
+  diff: ({ dialog }) =>
+    dialog?.kind === 'diff' && dialog.left !== null
+      ? ['wand', 'diff', dialog.left, dialog.right, dialog.block, ...dialog.key.flatMap((name) => ['--key', name])]
+      : null,
+  console: ({ dialog }) =>
+    dialog?.kind === 'console' && dialog.typed.text.trim() !== '' ? ['wand', 'sql', dialog.typed.text] : null,
 };
 
 /** What prints this screen as JSON. */

@@ -2,17 +2,15 @@ import { wrapped } from '../../draw/failure.ts';
 import { frame } from '../../draw/frame.ts';
 import { line, span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
-import { byteSize, shortCount } from '../../draw/numbers.ts';
-import { displayText, fitted, textWidth } from '../../draw/text-width.ts';
+import { displayText, fitted } from '../../draw/text-width.ts';
 import type { Theme } from '../../draw/theme.ts';
-import { followCursor } from '../../draw/window.ts';
 import type { Action } from '../keys/action.ts';
-import { matchingTables } from '../keys/actions/dialogs.ts';
 import { keyedActions } from '../keys/actions.ts';
 import { type DataDialog, isDataDialog } from '../state/data-dialog.ts';
 import { screenLine } from '../state/screen-verb.ts';
 import type { Dialog, State } from '../state/state.ts';
 import { dataDialogBox } from './data-dialogs.ts';
+import { catalogContent } from './dialogs/catalog.ts';
 import { commandsContent } from './dialogs/commands.ts';
 import type { DialogContent } from './dialogs/content.ts';
 import { copyContent } from './dialogs/copy.ts';
@@ -49,7 +47,7 @@ const contentOf = (
   theme: Theme,
 ): Content => {
   if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
-  if (dialog.kind === 'tables') return tablesContent(dialog, width, height, theme);
+  if (dialog.kind === 'tables') return catalogContent(dialog, width, height, theme);
   if (dialog.kind === 'palette') return paletteContent(state, dialog, width, height, theme);
   if (dialog.kind === 'plan') return planContent(state, dialog, width, theme);
   if (dialog.kind === 'copy') return copyContent(state, width, theme);
@@ -109,47 +107,4 @@ export const helpActions = (state: Pick<State, 'focus' | 'keymap'>): Action[] =>
     ...keyed.filter(({ context }) => context === state.focus),
     ...keyed.filter(({ context }) => context === 'global'),
   ];
-};
-
-const tablesContent = (
-  dialog: Extract<Dialog, { kind: 'tables' }>,
-  width: number,
-  height: number,
-  theme: Theme,
-): Content => {
-  const title = [span('tables', 'title')];
-  const note = [
-    span(
-      dialog.filter === '' ? 'type to filter, enter shows, esc closes' : displayText(dialog.filter),
-      dialog.filter === '' ? 'muted' : 'match',
-    ),
-  ];
-  if (dialog.trouble) {
-    return {
-      title,
-      note,
-      lines: messageLines({ text: dialog.trouble.message, fix: dialog.trouble.fix, kind: 'error' }, width, theme),
-    };
-  }
-  if (!dialog.entries)
-    return { title, note, lines: messageLines({ text: 'Reading the list of tables.' }, width, theme) };
-  const tables = matchingTables(dialog);
-  if (tables.length === 0)
-    return { title, note, lines: messageLines({ text: 'There is no such table.' }, width, theme) };
-  const profileWidth = Math.max(...tables.map(({ profile }) => textWidth(displayText(profile))));
-  const rows = tables.map(({ schema, table, kind, rowEstimate, bytes, profile }) => ({
-    left: [span(` ${displayText(schema)}.`, 'muted'), span(displayText(table))],
-    right: [
-      span(
-        kind === 'view'
-          ? ' view '
-          : // A table that was never analysed has no estimate.
-            ` ${rowEstimate > 0 ? `~${shortCount(rowEstimate)} rows  ` : ''}${fitted(byteSize(bytes), 7, 'right')}  `,
-        'muted',
-      ),
-      span(`${fitted(displayText(profile), profileWidth)} `, 'info'),
-    ],
-  }));
-  const top = followCursor(0, height, dialog.cursor, rows.length);
-  return { title, note, lines: drawList(rows, { width, height, top, cursor: dialog.cursor, focused: true }, theme) };
 };

@@ -38,7 +38,7 @@ describe('the panes', () => {
     const driver = workbench(new FakeSource());
     await driver.expectScreen('no runs yet');
     await driver.press('T');
-    await driver.expectScreen('ny_taxi.yellow_cab_data');
+    await driver.expectScreen(/▾ ny_taxi +3 tables[\s\S]*▸ yellow_cab_data +~1M rows/);
     await driver.press('z', 'o', 'n', 'e', 's');
     await driver.expectMissing('yellow_cab_data');
     await driver.press('enter');

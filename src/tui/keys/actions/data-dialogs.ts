@@ -168,7 +168,18 @@ export const dataDialogActions: readonly Action[] = [
     context: 'prompt',
     run: changed('prompt', (prompt) => fromHistory(prompt, prompt.back - 1)),
   },
-  close('prompt', ['esc']),
+  {
+    id: 'prompt.close',
+    title: 'close',
+    help: 'Leave everything as it was',
+    keys: ['esc'],
+    context: 'prompt',
+    footer: 9,
+    run: ({ state, dispatch }) => {
+      const { dialog } = state();
+      dispatch({ type: 'dialog', dialog: (dialog?.kind === 'prompt' && dialog.under) || null });
+    },
+  },
 ];
 
 const within = (wanted: number, count: number): number => Math.max(0, Math.min(count - 1, wanted));
@@ -202,6 +213,12 @@ const promptDone = ({ state, dispatch, effects }: App): void => {
     const error = 'a whole number from 1, or from -1 for the end';
     dispatch({ type: 'dialog', dialog: isRow ? null : { ...dialog, error } });
     if (isRow) dispatch({ type: 'dataJumped', row: row > 0 ? row - 1 : data.rowCount + row });
+    return;
+  }
+  if (dialog.purpose === 'key') {
+    const key = text === '' ? [] : text.split(',').map((name) => name.trim());
+    dispatch({ type: 'dialog', dialog: dialog.under ? { ...dialog.under, key } : null });
+    effects.data.compareWith(0);
     return;
   }
   if (text !== '') effects.data.remember('where', text);

@@ -142,6 +142,7 @@ function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
     dispatch({ type: 'input', input: { pane: filtered, text: '', before: '' } });
     dispatch({ type: 'input', input: null });
   } else if (focus === 'data' && data.look.where !== '') dispatch({ type: 'lookChanged', look: { where: '' } });
+  else if (focus === 'data' && data.query) dispatch({ type: 'queryShown', query: null });
   else if (focus === 'data' && data.table) dispatch({ type: 'tableChosen', table: null });
   else if (focus !== 'graph') dispatch({ type: 'focused', pane: 'graph' });
   else if (block && logs.scope === 'block') dispatch({ type: 'blockReleased' });
