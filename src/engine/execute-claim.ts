@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
 import { fileStamp } from '../home/file-stamp.ts';
@@ -140,6 +140,8 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
       lostAttempts: claim.lostAttempts,
     },
     ...(child ? { dynamicIndex: child.index } : {}),
+    ...(claim.settings.oneProcess ? { inProcessOfRun: true } : {}),
+    ...(claim.settings.oneProcess && claim.settings.keepInMemory && !child ? { keepInMemory: true } : {}),
   };
 };
 
@@ -154,6 +156,12 @@ const codeOf = ({ uuid, blockType, language, definition }: Claim, outputFolder: 
   }
   if (blockType === 'global_data_product') return '';
   if (!file) throw new WandError('block-without-file', `block ${uuid} of type ${blockType} has no code file`);
+  if (!existsSync(file)) {
+    throw new WandError('block-file-missing', `the file of block ${uuid} is missing: ${file}`, {
+      file,
+      fix: 'create the file, or take the block out of the pipeline',
+    });
+  }
   return file;
 };
 

@@ -46,6 +46,10 @@ export type RunSettings = {
   /** Seconds from the start of the run until it is ended with `timeoutStatus` (mage-format.md 8.7). */
   timeout?: number;
   timeoutStatus?: 'failed' | 'cancelled';
+  /** Its Python blocks share one process, one after the other (`run_pipeline_in_one_process`, mage-format.md 2.1). */
+  oneProcess?: boolean;
+  /** `cache_block_output_in_memory` */
+  keepInMemory?: boolean;
   /** Runs of one trigger at once; overrides the pipeline's `concurrency_config` (8.6). */
   pipelineRunLimit?: number;
 };

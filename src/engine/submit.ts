@@ -93,7 +93,7 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       submission.trigger,
       submission.executionDate,
       JSON.stringify(submission.variables),
-      JSON.stringify(submission.settings ?? {}),
+      JSON.stringify({ ...submission.settings, ...processSettings(pipeline) }),
       submission.reuse?.runId ?? null,
       submission.owner ?? null,
       blockRunLimit(pipeline),
@@ -106,6 +106,9 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
   );
   return rows[0]!.id;
 };
+
+const processSettings = ({ runInOneProcess, cacheOutputInMemory }: Pipeline): RunSettings =>
+  runInOneProcess ? { oneProcess: true, keepInMemory: cacheOutputInMemory } : {};
 
 /** `concurrency_config.block_run_limit` (mage-format.md 8.6): blocks of one run at once; null without a limit. */
 const blockRunLimit = (pipeline: Pipeline): number | null =>

@@ -10,6 +10,7 @@ import { deliverOrphans } from './log-spool.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
 import { advanceInTime, releaseRuns } from './run-limits.ts';
+import { endRunProcesses } from './run-processes.ts';
 import { openSession, type WorkerSession } from './worker-session.ts';
 
 export type WorkerOptions = {
@@ -61,6 +62,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   /** Callbacks under way, by block run: they need no slot either, but the worker does not leave before they are done. */
   const callbacks = new Map<string, Promise<void>>();
   const leaving = new AbortController();
+  /** A run of `run_pipeline_in_one_process` has been here. */
+  let mayShareProcesses = false;
 
   await store.stateId();
   if (options.foreground) await queue.open(queueName);
@@ -84,6 +87,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     onSweep: async () => {
       await advanceInTime(store, queue);
       void deliverOrphans(store).catch(() => {});
+      if (mayShareProcesses) await endRunProcesses(store);
       if (stopping) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
     },
@@ -121,6 +125,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const begin = (claim: Claim): void => {
+    if (claim.settings.oneProcess) mayShareProcesses = true;
     if (underWay.has(claim.blockRunId)) return;
     const controller = new AbortController();
     const done = runAttempt(store, queue, {

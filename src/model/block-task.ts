@@ -35,6 +35,10 @@ export type BlockTask = {
   callback?: { status: CallbackStatus; error: BlockError | null };
   /** Where a child may ask the worker for something (`src/engine/requests`); absent if nobody answers. */
   requests?: { socket: string; token: string };
+  /** Python blocks of the run share one process (`run_pipeline_in_one_process`). */
+  inProcessOfRun?: boolean;
+  /** In such a process: later blocks get what this one returned itself (`cache_block_output_in_memory`); it is stored all the same. */
+  keepInMemory?: boolean;
   /** Place of a dynamic child, from 0 (mage-format.md 3.7). */
   dynamicIndex?: number;
 };

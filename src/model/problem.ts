@@ -9,6 +9,8 @@ export type Problem = {
   file?: string;
   /** 1-based. */
   line?: number;
+  /** The pipeline runs all the same, as in Mage: it is this block that fails. */
+  failsBlockOnly?: true;
   /** The way out, as an imperative sentence. */
   fix?: string;
 };

@@ -90,6 +90,7 @@ export const checkFile = (source: BlockSource, { block }: BlockEntry): void => {
     block: block.uuid,
     line: block.line,
     message: `the file of block ${block.uuid} is missing: ${block.file}`,
+    failsBlockOnly: true,
     fix: 'Create the file, or take the block out of the pipeline.',
   });
 };

@@ -27,7 +27,12 @@ const chatter = [
   /^Sensor sleeping for 1 minute\.\.\.$/,
   // How often a block polls the run it has started, and the steps of a data product, are Mage's own.
   /^Pipeline run \d+ for pipeline \S+: \w+\.$/,
-  /[Gg]lobal [Dd]ata [Pp]roduct/,
+  /^(Number of blocks|Block runs currently running) that use Global Data Product \S+: \d+$/,
+  /^Pipeline run \d+ for global data product \S+: \w+\.$/,
+  /^Created pipeline run \d+ for global data product \S+\.$/,
+  /^Round \d+: status check for global data product \S+, finished; will check again after \d+ seconds\.$/,
+  /^No pipeline run for global data product \S+ was created after attempt \d+ by block \S+ $/,
+  /^Global data product \S+ is up-to-date: most recent pipeline run \d+ executed at /,
 ];
 
 /**

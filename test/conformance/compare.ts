@@ -1,3 +1,4 @@
+import { type Edges, leftToChance } from './chance.ts';
 import { errorsAgree } from './compare-error.ts';
 import { comparePrinted } from './compare-printed.ts';
 import { compareUnordered, compareValues } from './compare-values.ts';
@@ -11,26 +12,32 @@ type Fields = { [key: string]: ExactJson };
 const ignored = new Set(['waits_seconds']);
 
 /** Everything in which a step did not come out as real Mage's, by the rules of the pack's README; empty = equal. */
-export const compareStep = (expected: ExactJson, got: ExactJson): Difference[] =>
+export const compareStep = (expected: ExactJson, got: ExactJson, edges: Edges = new Map()): Difference[] =>
   keysOf(expected, got)
     .filter((key) => !ignored.has(key))
     .flatMap((key) =>
-      key === 'blocks' ? compareBlocks(expected, got) : comparePart(key, field(expected, key), field(got, key)),
+      key === 'blocks'
+        ? compareBlocks(expected, got, leftToChance(expected, got, edges))
+        : comparePart(key, field(expected, key), field(got, key)),
     );
 
 const comparePart = (key: string, expected: ExactJson | undefined, got: ExactJson | undefined): Difference[] => {
   if (key === 'tables_after') return compareEach(expected, got, [key], compareTable);
   if (key === 'other_outputs') return compareEach(expected, got, [key], compareOutputs);
-  if (key === 'other_runs') return compareValues(ended(expected), ended(got), [key]);
+  if (key === 'other_runs') return compareValues(endedMeanwhile(expected, got), got, [key]);
   if (key === 'tables_unchanged') return compareValues(asSet(expected), asSet(got), [key]);
   return compareValues(expected, got, [key]);
 };
 
-/** A run that nobody waits for may still be running when the step is read (README of the pack). */
-const ended = (runs: ExactJson | undefined): ExactJson | undefined =>
-  Array.isArray(runs)
-    ? runs.map((run) => (isObject(run) && run.status === 'running' ? { ...run, status: 'completed' } : run))
-    : runs;
+/** A run that nobody waits for may still have been running when Mage's step was read (README of the pack); ours are read at their end. */
+const endedMeanwhile = (expected: ExactJson | undefined, got: ExactJson | undefined): ExactJson | undefined =>
+  Array.isArray(expected) && Array.isArray(got)
+    ? expected.map((run, index) =>
+        isObject(run) && run.status === 'running' && field(got[index], 'status') === 'completed'
+          ? { ...run, status: 'completed' }
+          : run,
+      )
+    : expected;
 
 /** Names without an order, so that one that is missing or too many is told by its name. */
 const asSet = (names: ExactJson | undefined): ExactJson =>
@@ -38,20 +45,33 @@ const asSet = (names: ExactJson | undefined): ExactJson =>
     ? names
     : Object.fromEntries((Array.isArray(names) ? names : []).map((name): [string, ExactJson] => [String(name), true]));
 
-/**
- * In a run that fails, which siblings were done by then is chance (README of the pack): one that Mage completed may be cancelled, and
- * one that Mage cancelled may already have been passed over for a condition above it.
- */
-const compareBlocks = (expected: ExactJson, got: ExactJson): Difference[] => {
-  const failed = field(expected, 'status') === 'failed' && field(got, 'status') === 'failed';
-  return compareEach(field(expected, 'blocks'), field(got, 'blocks'), ['blocks'], (one, other, path) =>
-    failed && isChance(one, other) ? [] : compareBlock(one, other, path),
+const compareBlocks = (expected: ExactJson, got: ExactJson, chance: Set<string>): Difference[] => {
+  const [wanted, found] = [field(expected, 'blocks'), withoutChildren(expected, got, chance)];
+  return compareEach(wanted, found, ['blocks'], (one, other, path) =>
+    chance.has(String(path.at(-1))) ? [] : compareBlock(one, other, path),
   );
 };
 
-const isChance = (one: Fields, other: Fields): boolean =>
-  (one.status === 'completed' && other.status === 'cancelled') ||
-  (one.status === 'cancelled' && other.status === 'condition_failed' && other.outputs === undefined);
+/** What a child that was not run to its end would have stored, below its block, is taken from what is expected. */
+const withoutChildren = (expected: ExactJson, got: ExactJson, chance: Set<string>): ExactJson | undefined => {
+  const blocks = field(got, 'blocks');
+  if (!isObject(blocks)) return blocks;
+  return Object.fromEntries(
+    Object.entries(blocks).map(([uuid, block]): [string, ExactJson] => {
+      const wanted = field(field(field(expected, 'blocks'), uuid), 'outputs');
+      const missing = [...chance]
+        .filter((child) => child.startsWith(`${uuid}:`))
+        .flatMap((child) => {
+          const index = field(field(blocks[child], 'metrics'), 'dynamic_block_index');
+          const name = `${String(index)}/output_0`;
+          const output = field(wanted, name);
+          return output === undefined || field(field(block, 'outputs'), name) !== undefined ? [] : [[name, output]];
+        });
+      const outputs = { ...(field(block, 'outputs') as Fields | undefined), ...Object.fromEntries(missing) };
+      return [uuid, missing.length === 0 ? block : { ...(block as Fields), outputs }];
+    }),
+  );
+};
 
 const compareEach = (
   expected: ExactJson | undefined,

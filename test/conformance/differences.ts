@@ -7,8 +7,8 @@ import { parsePath, valueAt } from './json-path.ts';
 /** Places of a step in which wand differs from Mage on purpose, for one reason (decisions.md 28). */
 export type DocumentedDifference = {
   case: string;
-  /** Number of the step, from 0. */
-  step: number;
+  /** Number of the step, from 0, or `files` for the files that the case leaves. */
+  step: number | 'files';
   rule: RuleName;
   /** `fingerprint` of what Mage gave at these paths. */
   mage: string;
@@ -32,6 +32,12 @@ export const rules = {
   'says-so': 'a setting that does nothing in Mage, such as an unknown data_provider, is an error',
   'error-names': 'errors of wand itself name file, value and way out; in SQL blocks their type is a word of wand',
   'any-import': 'a block that imports its decorator unguarded works',
+  'dynamic-levels': 'two dynamic levels give each child the item that is its own',
+  'empty-dynamic': 'a dynamic block without items gives no children, and the run goes on at once',
+  'any-partition': 'get_variable without a partition gives the output of the last run that has one',
+  'product-outputs': 'a global data product block has the outputs of the product, not a note where they lie',
+  'outputs-kept': 'cache_block_output_in_memory does not lose outputs: they can be looked at and built on',
+  'triggers-later': 'triggers.yaml starts no runs yet',
   'exits-fail': 'a block that calls sys.exit fails, and is not run again for ever',
 } as const;
 
@@ -50,7 +56,7 @@ export const readDifferences = (file = join(import.meta.dirname, 'differences.js
     }),
   );
 
-type Entry = { step: number; rule: RuleName; mage: string; wand: { [path: string]: ExactJson } };
+type Entry = { step: number | 'files'; rule: RuleName; mage: string; wand: { [path: string]: ExactJson } };
 
 const isNothing = (value: ExactJson): boolean => isObject(value) && field(value, '$') === 'nothing';
 

@@ -4,10 +4,10 @@ import { type PathKeys, pathText, valueAt } from './json-path.ts';
 
 export type Mutation = { path: string; changed: ExactJson };
 
-/** Every copy of a recorded step in which one value is another one, but for what a runner is told to ignore. */
-export const mutations = (step: ExactJson): Mutation[] =>
+/** Every copy of a recorded step in which one value is another one, but for what a runner is told to ignore and blocks left to chance. */
+export const mutations = (step: ExactJson, chance = new Set<string>()): Mutation[] =>
   leaves(step)
-    .filter((path) => !isIgnored(path, step))
+    .filter((path) => !isIgnored(path, step) && !(path[0] === 'blocks' && chance.has(String(path[1]))))
     .map((path) => ({ path: pathText(path), changed: changeAt(step, path) }));
 
 const leaves = (value: ExactJson, path: PathKeys = []): PathKeys[] => {

@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../src/engine/client/index.ts';
 import type { Pipeline } from '../../src/model/project.ts';
-import type { BlockRun, LogLine, RunSnapshot } from '../../src/model/run.ts';
+import type { BlockError, BlockRun, LogLine, RunSnapshot } from '../../src/model/run.ts';
 import { readLog } from '../../src/store/queries/logs.ts';
 import { describeOutputs } from './describe-outputs.ts';
 import type { ExactJson } from './exact-json.ts';
@@ -9,13 +9,22 @@ import type { Surroundings } from './surroundings.ts';
 
 export type Observation = { got: { [key: string]: ExactJson }; scrub: Scrub };
 
+export type ObservedPlace = {
+  surroundings: Surroundings;
+  pipeline: Pipeline;
+  /** Of the run in its case, from 1. */
+  number: number;
+  /** Id of the last run before the case. */
+  before: number;
+};
+
 /** What came of a run, in the shape of a step of `expected.json` (but for its tables). */
 export const observeRun = async (
   client: EngineClient,
   { run, blocks }: RunSnapshot,
-  { surroundings, pipeline, number }: { surroundings: Surroundings; pipeline: Pipeline; number: number },
+  { surroundings, pipeline, number, before }: ObservedPlace,
 ): Promise<Observation> => {
-  const own = runReplacements(run, number);
+  const own = runReplacements(run, number, before);
   const scrub = scrubber({ ...own, pairs: [...surroundings.pairs, ...own.pairs] });
   const lines = await readLog(client.store.pool, run.id, { after: 0, limit: 1_000_000 });
   const failures = await failedAttempts(client, run.id);
@@ -30,7 +39,7 @@ export const observeRun = async (
     block.uuid,
     {
       status: block.status,
-      ...errorOf(block, failures.get(block.uuid) ?? 0),
+      ...errorOf(block, failures.get(block.uuid)),
       ...printedBy(lines.filter((line) => line.block === block.uuid)),
       ...(replicas.includes(block) ? {} : optional('outputs', outputsInPlace(block.uuid, places, outputs))),
       ...metricsOf(places.find(({ uuid }) => uuid === block.uuid)),
@@ -97,22 +106,27 @@ const otherRuns = async (client: EngineClient, runId: string): Promise<ExactJson
   return rows.length === 0 ? undefined : rows.map(({ run }) => run);
 };
 
-const failedAttempts = async (client: EngineClient, runId: string): Promise<Map<string, number>> => {
-  const { rows } = await client.store.pool.query<{ uuid: string; failed: number }>(
-    `select b.uuid, count(*)::int as failed from wand.attempt a join wand.block_run b on b.id = a.block_run_id
+type Failures = { failed: number; earlier: BlockError | null };
+
+/** Failed attempts by block, and the last error from before the run was retried by hand, which Mage keeps (README of the pack). */
+const failedAttempts = async (client: EngineClient, runId: string): Promise<Map<string, Failures>> => {
+  const { rows } = await client.store.pool.query<Failures & { uuid: string }>(
+    `select b.uuid, count(*)::int as failed, (array_agg(a.error order by a.attempt desc) filter (where a.attempt <= b.retried_after))[1] as earlier
+     from wand.attempt a join wand.block_run b on b.id = a.block_run_id
      where b.run_id = $1 and a.status = 'failed' group by b.uuid`,
     [runId],
   );
-  return new Map(rows.map(({ uuid, failed }) => [uuid, failed]));
+  return new Map(rows.map(({ uuid, ...failures }) => [uuid, failures]));
 };
 
-const errorOf = ({ status, error }: BlockRun, failures: number): { [key: string]: ExactJson } =>
-  status !== 'failed' || !error
-    ? {}
-    : {
-        error: `${error.type}: ${error.message}`.slice(0, 600),
-        ...(failures > 1 ? { failed_attempts: failures } : {}),
-      };
+const errorOf = ({ status, error }: BlockRun, failures: Failures | undefined): { [key: string]: ExactJson } => {
+  const shown = status === 'failed' ? error : failures?.earlier;
+  if (!shown) return {};
+  return {
+    error: `${shown.type}: ${shown.message}`.slice(0, 600),
+    ...(failures && failures.failed > 1 ? { failed_attempts: failures.failed } : {}),
+  };
+};
 
 const printedBy = (lines: LogLine[]): { [key: string]: ExactJson } => {
   const texts = lines.map(({ level, text }) => (level === 'info' ? text : `[${level.toUpperCase()}] ${text}`));

@@ -1,20 +1,20 @@
 import { owedCallbacks } from '../../src/engine/callbacks.ts';
-import { cancelRun, type EngineClient, startRun } from '../../src/engine/client/index.ts';
+import { cancelRun, type EngineClient, retry, startRun } from '../../src/engine/client/index.ts';
 import type { RunSettings } from '../../src/engine/run-definition.ts';
 import type { Pipeline, Project } from '../../src/model/project.ts';
 import type { RunSnapshot } from '../../src/model/run.ts';
 import { connectClient } from '../../src/postgres/connect.ts';
 import { messageOf, WandError } from '../../src/problem/wand-error.ts';
 import { readProject } from '../../src/project/read-project.ts';
-import { readSnapshot } from '../../src/store/queries/read-runs.ts';
+import { listRuns, readSnapshot } from '../../src/store/queries/read-runs.ts';
 import { type ExactJson, field } from './exact-json.ts';
+import { laterPart } from './later-parts.ts';
 import { observeRun } from './observe.ts';
 import { readTables, type Tables, tableChanges } from './read-tables.ts';
 import { type Scrub, scrubber } from './scrub.ts';
 import { prepareSurroundings, type Surroundings, withEnvironment } from './surroundings.ts';
 import type { CaseOutcome, ConformanceCase, Step, StepOutcome } from './types.ts';
 import { saveDatabase } from './undo-step.ts';
-import { unsupportedFeature } from './unsupported.ts';
 
 /** Seconds a step may take, unless it says otherwise. */
 const patience = 120;
@@ -42,10 +42,11 @@ const runSteps = async (
   surroundings: Surroundings,
 ): Promise<StepOutcome[]> => {
   const outcomes: StepOutcome[] = [];
+  const earlier = Number((await listRuns(client.store.pool, { limit: 1 }))[0]?.id ?? 0);
   let tables: Tables = new Map();
   for (const [index, step] of (file.steps ?? []).entries()) {
     const before = leftNothing(expected.steps[index]) ? await saveDatabase(surroundings.database) : null;
-    const { outcome, scrub } = await runStep({ step, index }, client, surroundings);
+    const { outcome, scrub } = await runStep({ step, index, before: earlier }, client, surroundings);
     const after = await tablesNow(surroundings);
     if (outcome.kind === 'ran') outcome.got = { ...(outcome.got as object), ...tableChanges(tables, after, scrub) };
     outcomes.push(outcome);
@@ -61,8 +62,11 @@ const leftNothing = (expected: ExactJson | undefined): boolean =>
 const isCompleted = (outcome: StepOutcome): boolean =>
   outcome.kind === 'ran' && field(outcome.got, 'status') === 'completed';
 
+/** A step, its place, and the number of the last run before the case: Mage's runs are numbered within it. */
+type StepPlace = { step: Step; index: number; before: number };
+
 const runStep = async (
-  { step, index }: { step: Step; index: number },
+  { step, index, before }: StepPlace,
   client: EngineClient,
   surroundings: Surroundings,
 ): Promise<{ outcome: StepOutcome; scrub: Scrub }> => {
@@ -70,11 +74,11 @@ const runStep = async (
   const project = readProject(surroundings.projectPath);
   const pipeline = project.pipelines.find(({ uuid }) => uuid === step.pipeline);
   if (!pipeline) return { outcome: refused(step, `no pipeline ${step.pipeline}`), scrub };
-  const feature = unsupportedFeature(step, pipeline);
-  if (feature) return { outcome: { kind: 'unsupported', feature }, scrub };
+  const feature = laterPart(step);
+  if (feature) return { outcome: { kind: 'later', feature }, scrub };
   try {
     const snapshot = await runPipeline({ step, index }, client, { project, pipeline });
-    const observed = await observeRun(client, snapshot, { surroundings, pipeline, number: index + 1 });
+    const observed = await observeRun(client, snapshot, { surroundings, pipeline, number: index + 1, before });
     return { outcome: { kind: 'ran', got: observed.got }, scrub: observed.scrub };
   } catch (error) {
     if (!(error instanceof WandError)) throw error;
@@ -88,23 +92,39 @@ const refused = (step: Step, error: string): StepOutcome => ({
 });
 
 const runPipeline = async (
-  { step, index }: { step: Step; index: number },
+  { step, index }: Pick<StepPlace, 'step' | 'index'>,
   client: EngineClient,
   { project, pipeline }: { project: Project; pipeline: Pipeline },
 ): Promise<RunSnapshot> => {
-  const runId = await startRun(client, {
+  const last = step.retry || step.rerun ? await lastRun(client, project, pipeline) : undefined;
+  const from = field(step.retry as ExactJson | undefined, 'from_block');
+  if (last && step.retry) await retry(client, { runId: last, ...(typeof from === 'string' ? { from } : {}) });
+  const runId = step.retry ? last! : await start({ step, index }, client, { project, pipeline }, last);
+  return waitForEnd(client, runId, {
+    patience: step.timeout ?? patience,
+    cancelAfter: typeof step.cancel_after === 'number' ? step.cancel_after : null,
+  });
+};
+
+const lastRun = async (client: EngineClient, { path }: Project, { uuid }: Pipeline): Promise<string | undefined> =>
+  (await listRuns(client.store.pool, { projectPath: path, pipeline: uuid, limit: 1 }))[0]?.id;
+
+const start = (
+  { step, index }: Pick<StepPlace, 'step' | 'index'>,
+  client: EngineClient,
+  { project, pipeline }: { project: Project; pipeline: Pipeline },
+  last: string | undefined,
+): Promise<string> =>
+  startRun(client, {
     project,
     pipeline,
     // As the recorder named its triggers: group of steps, step, turn.
     trigger: `trigger 0_${index}_0`,
     variables: { ...step.trigger?.variables, ...step.variables },
     settings: settingsOf(step),
+    // A run again has the execution date of the one before.
+    runId: last,
   });
-  return waitForEnd(client, runId, {
-    patience: step.timeout ?? patience,
-    cancelAfter: typeof step.cancel_after === 'number' ? step.cancel_after : null,
-  });
-};
 
 const settingsOf = ({ trigger, variables }: Step): RunSettings => {
   const { allow_blocks_to_fail: mayFail, timeout, timeout_status: status } = trigger?.settings ?? {};

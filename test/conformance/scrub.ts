@@ -8,15 +8,18 @@ export type Scrub = (value: ExactJson) => ExactJson;
 export type Replacements = {
   pairs: [text: string, placeholder: string][];
   ofKey?: { [key: string]: [text: string, placeholder: string] };
+  /** Id of the last run before the case: in a text that names a run it counts from there. */
+  before?: number;
 };
 
 /** Longer texts first, so that a path inside another one is not cut. */
-export const scrubber = ({ pairs, ofKey = {} }: Replacements): Scrub => {
+export const scrubber = ({ pairs, ofKey = {}, before = 0 }: Replacements): Scrub => {
   const ordered = pairs.filter(([text]) => text).sort(([one], [other]) => other.length - one.length);
   const scrubText = (text: string): string =>
     ordered
       .reduce((rest, [old, placeholder]) => rest.replaceAll(old, placeholder), text)
-      .replaceAll(/0x[0-9a-f]{6,}/g, `0x${place('ADDRESS')}`);
+      .replaceAll(/0x[0-9a-f]{6,}/g, `0x${place('ADDRESS')}`)
+      .replaceAll(/\bPipeline run (\d+) for\b/g, (_, id) => `Pipeline run ${Number(id) - before} for`);
   const scrub = (value: ExactJson, key?: string): ExactJson => {
     const own = key !== undefined && Object.hasOwn(ofKey, key) ? ofKey[key] : undefined;
     if (typeof value === 'string') return own ? value.replaceAll(own[0], own[1]) : scrubText(value);
@@ -35,7 +38,7 @@ export const place = (name: string): string => `\${${name}}`;
  * What is a run's own: its dates as Python, Postgres and JSON write them, and its number, for which the number is put that the
  * run has among Mage's of the case (from 1).
  */
-export const runReplacements = (run: Run, number: number): Required<Replacements> => {
+export const runReplacements = (run: Run, number: number, before: number): Required<Replacements> => {
   const [day, time] = run.executionDate.replace('Z', '').split('T') as [string, string];
   const [clock, milliseconds = '000'] = time.split('.') as [string, string?];
   const trimmed = milliseconds.replace(/0+$/, '');
@@ -52,6 +55,7 @@ export const runReplacements = (run: Run, number: number): Required<Replacements
       ...dates.map((date): [string, string] => [date, place('EXECUTION_DATE')]),
       [day, place('DS')],
     ],
+    before,
     ofKey: { hr: [run.executionDate.slice(11, 13), place('HR')], pipeline_run_id: [run.id, String(number)] },
   };
 };

@@ -42,7 +42,7 @@ export type ExpectedCase = {
 };
 
 /** What a step came to, in the shape of `expected.json`; or why it was not run. */
-export type StepOutcome = { kind: 'ran'; got: ExactJson } | { kind: 'unsupported'; feature: string };
+export type StepOutcome = { kind: 'ran'; got: ExactJson } | { kind: 'later'; feature: string };
 
 export type CaseOutcome = {
   steps: StepOutcome[];

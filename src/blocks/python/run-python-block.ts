@@ -13,6 +13,7 @@ import { pythonEnvironment } from './launch.ts';
 export const runPythonBlock = async (context: BlockContext): Promise<BlockResult> => {
   const { environment, task } = context;
   const python = await findPython({ projectPath: task.projectPath, environment });
+  if (task.inProcessOfRun) return (await import('./run-process.ts')).runInRunProcess(context, python.command);
   const child = await forkedChild(context, python.command);
   if (context.signal.aborted && !child) return failedResult('cancelled', reasonOf(context.signal));
   if (child) return attendChild(context, child);

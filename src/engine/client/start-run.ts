@@ -1,5 +1,6 @@
 import { buildGraph } from '../../graph/graph.ts';
 import { type BlockSelection, selectBlocks } from '../../graph/select.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
@@ -68,9 +69,11 @@ export const prepareRun = async (client: EngineClient, request: RunRequest): Pro
   };
 };
 
-/** A pipeline with errors does not start; the first one is the message. */
+const stopsAll = ({ severity, failsBlockOnly }: Problem): boolean => severity === 'error' && !failsBlockOnly;
+
+/** A pipeline with errors does not start (but for a missing file, which is its block's failure); the first one is the message. */
 export const refuseBroken = (project: Project, pipeline: Pipeline): void => {
-  const problem = pipeline.problems.find(({ severity }) => severity === 'error');
+  const problem = pipeline.problems.find(stopsAll);
   if (problem) {
     throw new WandError('invalid-pipeline', `${project.uuid}/${pipeline.uuid} cannot run: ${problem.message}`, {
       file: problem.file ?? pipeline.file,

@@ -56,8 +56,17 @@ def done(rows: int | None) -> None:
     _say({'type': 'done', 'rows': rows})
 
 
+def idle() -> None:
+    """The block is over and its process waits for the next one. Spelt without blanks, as the worker looks for it."""
+    _send(b'{"type":"idle"}\n')
+
+
 def _say(event: dict) -> None:
-    data = memoryview((json.dumps(event) + '\n').encode('ascii'))
+    _send((json.dumps(event) + '\n').encode('ascii'))
+
+
+def _send(line: bytes) -> None:
+    data = memoryview(line)
     with _lock:
         while data:
             data = data[os.write(_descriptor, data) :]

@@ -8,5 +8,10 @@ def add(rows: int) -> None:
     _rows = (_rows or 0) + rows
 
 
+def start_over() -> None:
+    global _rows
+    _rows = None
+
+
 def rows() -> int | None:
     return _rows

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from wand_blocks import memory
 from wand_blocks.stored import read_output
 
 
@@ -23,6 +24,9 @@ def value_of(entry: dict):
         return [one_of(outputs, block) for outputs in entry['gathered']]
     if entry.get('item') is not None:
         return item_of(read_output(entry['outputs'][0], block), entry['item'])
+    kept = memory.outputs_of(block)
+    if kept is not None:
+        return kept[0] if len(kept) == 1 else kept
     if entry['blockType'] == 'global_data_product':
         return by_block(entry['outputs'])
     return one_of(entry['outputs'], block)

@@ -60,8 +60,9 @@ def run_block(task: dict) -> None:
 
 def enter_surroundings(task: dict) -> None:
     """What block code may expect of its process (mage-format.md 5.1): the parent of the project on sys.path, not the project itself."""
-    sys.path[:] = [path for path in sys.path if path not in ('', os.getcwd())]
-    sys.path.insert(0, os.path.dirname(task['projectPath']))
+    parent = os.path.dirname(task['projectPath'])
+    sys.path[:] = [path for path in sys.path if path not in ('', os.getcwd(), parent)]
+    sys.path.insert(0, parent)
     sys.argv = [task['file']]
     os.environ['MAGE_RUNTIME__REPO_PATH'] = task['projectPath']
 

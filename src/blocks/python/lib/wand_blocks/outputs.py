@@ -3,7 +3,7 @@
 import inspect
 import types
 
-from wand_blocks import channel
+from wand_blocks import channel, memory
 from wand_blocks.failure import BlockFailure
 from wand_blocks.stored import write_output
 from wand_blocks.warnings_once import warn_once
@@ -12,11 +12,14 @@ from wand_blocks.warnings_once import warn_once
 def store_outputs(result, task: dict) -> list[dict]:
     """None is no output, a tuple or a list is one output for each item, anything else is one output."""
     stored = []
-    for position, value in enumerate(values_of(result)):
+    values = values_of(result)
+    for position, value in enumerate(values):
         check_storable(value, position, task)
         output = write_output(value, f'output_{position}', task['outputFolder'])
         channel.output(output)
         stored.append(output)
+    if task.get('keepInMemory'):
+        memory.keep(task['blockUuid'], values)
     return stored
 
 

@@ -16,6 +16,9 @@ def redirect() -> None:
     sys.stdout = sys.__stdout__ = LineStream('stdout')
     sys.stderr = sys.__stderr__ = LineStream('stderr')
     root = logging.getLogger()
+    # A process of several blocks comes here for each of them.
+    if any(isinstance(handler, ChannelHandler) for handler in root.handlers):
+        return
     root.addHandler(ChannelHandler())
     root.setLevel(logging.INFO)
     os.register_at_fork(after_in_child=forget_parent)

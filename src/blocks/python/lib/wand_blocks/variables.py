@@ -6,6 +6,15 @@ from datetime import datetime
 from wand_blocks.block_logger import DictLogger
 
 
+_shared_context: dict | None = None
+
+
+def share_context() -> None:
+    """From now on blocks of this process have one `kwargs['context']` (mage-format.md 7.2)."""
+    global _shared_context
+    _shared_context = {}
+
+
 def block_variables(task: dict) -> dict:
     """The run's variables, completed by what each block gets of its own; these win over a variable of the same name, `env` does not."""
     variables = decode(task['variables'])
@@ -13,7 +22,7 @@ def block_variables(task: dict) -> dict:
     return {
         **variables,
         'configuration': decode(task['configuration']),
-        'context': {},
+        'context': {} if _shared_context is None else _shared_context,
         'pipeline_uuid': task['pipelineUuid'],
         'block_uuid': task['blockUuid'],
         'repo_path': task['projectPath'],

@@ -5,6 +5,10 @@ from wand_blocks import channel
 _said: set[str] = set()
 
 
+def start_over() -> None:
+    _said.clear()
+
+
 def warn_once(rule: str, text: str) -> None:
     if rule not in _said:
         _said.add(rule)
