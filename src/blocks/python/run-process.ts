@@ -31,7 +31,10 @@ const takeTurn = async (context: BlockContext, command: string): Promise<BlockRe
   const { runId } = context.task;
   const known = waiting.get(runId);
   waiting.delete(runId);
-  const child = known && known.process.exitCode === null && known.process.signalCode === null ? known : await start(context, command);
+  const child =
+    known && known.process.exitCode === null && known.process.signalCode === null
+      ? known
+      : await start(context, command);
   if ('problem' in child) return failedResult('spawn-failed', child.problem);
   hold(child, true);
   const { result, waits } = await attendServing(context, child);
