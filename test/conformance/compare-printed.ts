@@ -29,6 +29,7 @@ const chatter = [
   /^Pipeline run \d+ for pipeline \S+: \w+\.$/,
   /^(Number of blocks|Block runs currently running) that use Global Data Product \S+: \d+$/,
   /^Pipeline run \d+ for global data product \S+: \w+\.$/,
+  /^Pipeline runs for global data product \S+ already exist and are currently running: \d+ \(\S+\)\.$/,
   /^Created pipeline run \d+ for global data product \S+\.$/,
   /^Round \d+: status check for global data product \S+, finished; will check again after \d+ seconds\.$/,
   /^No pipeline run for global data product \S+ was created after attempt \d+ by block \S+ $/,
