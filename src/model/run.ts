@@ -106,6 +106,32 @@ export type LogLine = {
   text: string;
 };
 
+/** One side of a place in a run's log. Sequences start at 1. */
+export type LogPageQuery = {
+  block: string | null;
+  side: 'older' | 'newer';
+  /** The page holds lines before or after this sequence, without it. */
+  from: number;
+  limit: number;
+  /** A regular expression as Postgres has them; `!` in front keeps the other lines. Without capitals it finds them too. */
+  filter?: string;
+  /** A text that must be in the line. Without capitals it finds them too. */
+  search?: string;
+  /** The least level. */
+  level?: LogLevel;
+};
+
+export type LogPage = {
+  /** Oldest first. */
+  lines: LogLine[];
+  /** Nothing is left on this side. */
+  end: boolean;
+  /** How far was looked: beyond the lines where a filter let none through. */
+  reached: number;
+  /** Lines of the run in all, of every block and level. */
+  total: number;
+};
+
 export type WorkerRow = {
   id: string;
   host: string;

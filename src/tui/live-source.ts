@@ -11,6 +11,7 @@ import { readOutputPage, readTablePage, withDataClient } from '../engine/client/
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readInstance } from '../project/instance.ts';
+import { readLogPage } from '../store/queries/log-page.ts';
 import { readLog } from '../store/queries/logs.ts';
 import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
@@ -68,6 +69,7 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     snapshot: requireSnapshot,
     logLines: async (runId, { block, after, last }) =>
       readLog((await connection.client()).store.pool, runId, { block, after, last }),
+    logPage: async (runId, query) => readLogPage((await connection.client()).store.pool, runId, query),
     outputPage: async (runId, block, name, request, signal) => {
       const { projectPath, output } = await requireOutput(runId, block, name);
       return readOutputPage(projectPath, output, request, signal);

@@ -23,6 +23,7 @@ const keyBytes: Record<string, string> = {
   'shift-tab': '\u001b[Z',
   up: '\u001bOA',
   down: '\u001b[B',
+  pagedown: '\u001b[6~',
   'ctrl-c': '\u0003',
   'ctrl-d': '\u0004',
   'ctrl-o': '\u000f',

@@ -78,6 +78,26 @@ export class FakeSource implements WorkbenchSource {
     return last === undefined ? lines : lines.slice(-last);
   };
 
+  logPage: WorkbenchSource['logPage'] = async (runId, query) => {
+    const { block, side, from, limit, filter = '', search = '', level = 'debug' } = query;
+    const all = this.logs.get(runId) ?? [];
+    const without = filter.startsWith('!');
+    const pattern = new RegExp(without ? filter.slice(1) : filter, 'i');
+    const levels = ['debug', 'info', 'warning', 'error'];
+    const found = all.filter(
+      (line) =>
+        (side === 'older' ? line.sequence < from : line.sequence > from) &&
+        (block === null || line.block === block) &&
+        (filter === '' || pattern.test(line.text) !== without) &&
+        line.text.toLowerCase().includes(search) &&
+        levels.indexOf(line.level) >= levels.indexOf(level),
+    );
+    const lines = side === 'older' ? found.slice(-limit) : found.slice(0, limit);
+    const end = found.length <= limit;
+    const reached = end ? (side === 'older' ? 1 : all.length) : lines.at(side === 'older' ? 0 : -1)!.sequence;
+    return { lines, end, reached, total: all.length };
+  };
+
   outputPage: WorkbenchSource['outputPage'] = async (_run, _block, _output, request, signal) => {
     if (this.#held) await Promise.race([this.#held, this.#aborted(signal)]);
     return this.#page(request, false);

@@ -29,7 +29,10 @@ export const keepPlace = (store: Store, memory: Memory): (() => void) => {
       state.graphView !== before.graphView ||
       state.tree !== before.tree ||
       state.runsFilter !== before.runsFilter ||
-      state.filters !== before.filters;
+      state.filters !== before.filters ||
+      state.logs.wrap !== before.logs.wrap ||
+      state.logs.time !== before.logs.time ||
+      state.logs.folded !== before.logs.folded;
     if (moved) timer ??= setTimeout(write, writeAfter);
   });
   return () => {

@@ -1,4 +1,3 @@
-import { mostLines } from '../state/reduce/logs.ts';
 import { codeView, logKey } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -6,6 +5,7 @@ import type { WorkbenchSource } from '../workbench-source.ts';
 import { createDataLoader } from './data-loader.ts';
 import { troubleOf } from './effects.ts';
 import { createFailureLoader } from './load-failure.ts';
+import { createLogLoader } from './load-logs.ts';
 import { createOnce } from './once.ts';
 
 export type Loader = {
@@ -27,6 +27,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     (error) => dispatch({ type: 'trouble', trouble: troubleOf(error) }),
     () => sync(store.state()),
   );
+  const logs = createLogLoader(source, store, once);
   const syncFailure = createFailureLoader(source, store, once);
   /** Answers of the database mean that it is back. */
   const answered = (): void => {
@@ -61,26 +62,12 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     });
   };
 
-  const logTail = (): void => {
-    const { key } = store.state().logs;
-    if (key === null) return;
-    void once(`log ${key}`, async () => {
-      const [runId, block] = JSON.parse(key) as [string, string | null];
-      const { logs } = store.state();
-      if (logs.key !== key) return;
-      const { loaded, lastSequence: after } = logs;
-      const query = loaded ? { block, after } : { block, after: 0, last: mostLines };
-      const lines = await source.logLines(runId, query);
-      dispatch({ type: 'logLoaded', key, lines, first: !loaded, cut: !loaded && lines.length >= mostLines });
-    });
-  };
-
   const sync = (state: State): void => {
     if (state.pipeline && !state.runsLoaded) runs();
     if (state.runId !== null && state.snapshot?.run.id !== state.runId) snapshot();
     const wantedLog = logKey(state);
     if (wantedLog !== state.logs.key) dispatch({ type: 'logOpened', key: wantedLog });
-    else if (wantedLog !== null && !state.logs.loaded) logTail();
+    else logs.sync(state);
     syncFailure(state);
     if (state.tab === 'data') syncData(state);
     if (state.tab === 'code') syncCode(state);
@@ -109,7 +96,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     latest,
     runs,
     snapshot,
-    logTail,
+    logTail: logs.tail,
     isBusy: () => once.isBusy() || syncData.isBusy(),
     close: () => {
       unsubscribe();

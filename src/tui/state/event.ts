@@ -1,11 +1,12 @@
 import type { Page } from '../../model/output.ts';
 import type { ColumnProfile } from '../../model/profile.ts';
 import type { Instance } from '../../model/project.ts';
-import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
+import type { LogPage, Run, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
 import type { Kept } from './kept.ts';
+import type { LogLook, LogSeek, LogState } from './log-state.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
 
 /** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
@@ -33,7 +34,15 @@ export type Event =
   | { type: 'blockSelected'; block: string }
   | { type: 'blockReleased' }
   | { type: 'logOpened'; key: string | null }
-  | { type: 'logLoaded'; key: string; lines: readonly LogLine[]; first: boolean; cut: boolean }
+  | { type: 'logPaged'; key: string; side: 'older' | 'newer'; page: LogPage }
+  | { type: 'logSought'; key: string; seek: LogSeek; older: LogPage | null; newer: LogPage | null }
+  | { type: 'logLooked'; key: string; look: LogLook; sequence: number | null }
+  | { type: 'logFailed'; key: string; trouble: Trouble }
+  | { type: 'logGrew'; key: string }
+  | { type: 'logShown'; change: Partial<Pick<LogState, 'level' | 'wrap' | 'time' | 'folded'>> }
+  | { type: 'logErrorWanted' }
+  | { type: 'logMarked' }
+  | { type: 'logMarkSought' }
   | { type: 'logScrolled'; by: number }
   | { type: 'logJumped'; to: 'top' | 'bottom' }
   | { type: 'logShifted'; by: number }

@@ -17,9 +17,21 @@ export type Kept = {
   treeFilter: string;
   runsFilter: string;
   filters: State['filters'];
+  logs: Pick<State['logs'], 'wrap' | 'time' | 'folded'>;
 };
 
-export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree, runsFilter, filters }: State): Kept => ({
+export const keptOf = ({
+  pipeline,
+  block,
+  focus,
+  tab,
+  data,
+  graphView,
+  tree,
+  runsFilter,
+  filters,
+  logs,
+}: State): Kept => ({
   version: 1,
   pipeline,
   block,
@@ -32,6 +44,7 @@ export const keptOf = ({ pipeline, block, focus, tab, data, graphView, tree, run
   treeFilter: tree.filter,
   runsFilter,
   filters,
+  logs: { wrap: logs.wrap, time: logs.time, folded: logs.folded },
 });
 
 /** The parts that are what they should be; anything else is left out. */
@@ -50,6 +63,7 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
   if (isText(value.runsFilter)) kept.runsFilter = value.runsFilter;
   if (isRecord(value.filters)) kept.filters = filtersOf(value.filters);
+  if (isRecord(value.logs)) kept.logs = logLookOf(value.logs);
   return kept;
 };
 
@@ -62,6 +76,7 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   tree: { ...state.tree, folded: new Set(kept.folded ?? []), filter: kept.treeFilter ?? '' },
   runsFilter: kept.runsFilter ?? '',
   filters: kept.filters ?? state.filters,
+  logs: { ...state.logs, ...kept.logs },
 });
 
 /** The place inside the pipeline that was open; nothing where another one is open now. */
@@ -72,12 +87,19 @@ export const withKeptPlace = (state: State, kept: Partial<Kept>): State => {
 
 const tabs = ['logs', 'data', 'code'] as const;
 const panes = ['tree', 'graph', 'runs', ...tabs] as const;
+const logTimes = ['clock', 'since', 'none'] as const;
 const graphViews = ['auto', 'rails'] as const;
 
-const filtersOf = ({ tree, runs, logs }: Record<string, unknown>): State['filters'] => {
+const filtersOf = ({ tree, runs, logs, logFilter }: Record<string, unknown>): State['filters'] => {
   const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText).slice(0, 100) : []);
-  return { tree: texts(tree), runs: texts(runs), logs: texts(logs) };
+  return { tree: texts(tree), runs: texts(runs), logs: texts(logs), logFilter: texts(logFilter) };
 };
+
+const logLookOf = ({ wrap, time, folded }: Record<string, unknown>): Kept['logs'] => ({
+  wrap: wrap === true,
+  time: isOneOf(logTimes, time) ? time : 'clock',
+  folded: folded !== false,
+});
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';

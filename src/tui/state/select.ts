@@ -149,9 +149,17 @@ const reasonWithoutRows = ({ uuid, status }: BlockRun): string => {
   return `${name} has not run.`;
 };
 
-/** Key of the log on show. */
-export const logKey = ({ runId, block, logs }: State): string | null =>
-  runId === null ? null : JSON.stringify([runId, logs.scope === 'block' ? block : null]);
+/** Key of the log on show: whose lines, and which of them. */
+export const logKey = (state: State): string | null => {
+  const { block, filter, level } = logQuery(state);
+  return state.runId === null ? null : JSON.stringify([state.runId, block, filter, level]);
+};
+
+export const logQuery = ({ block, logs: { scope, filter, level } }: State) => ({
+  block: scope === 'block' ? block : null,
+  filter,
+  level,
+});
 
 /** File and line whose code is shown: the block's own, and for a failure the place that failed. */
 export const codeView = (state: State): { file: string | null; line: number | null } => {

@@ -1,5 +1,5 @@
 import type { Instance } from '../../model/project.ts';
-import type { LogLine, Run, RunSnapshot } from '../../model/run.ts';
+import type { Run, RunSnapshot } from '../../model/run.ts';
 import { type Keymap, noKeymap } from '../keys/keymap.ts';
 import type { ConnectionState, PipelineReference } from '../workbench-source.ts';
 import { type CommandState, emptyCommands } from './command-state.ts';
@@ -7,9 +7,11 @@ import { type DataState, emptyData } from './data-state.ts';
 import type { Dialog } from './dialog.ts';
 import { emptyFailure, type FailureState } from './failure-state.ts';
 import { emptyHistory, type HistoryState } from './history.ts';
+import { emptyLogs, type LogState } from './log-state.ts';
 
 export { type DataState, emptyData } from './data-state.ts';
 export type { Dialog, Question } from './dialog.ts';
+export type { LogState } from './log-state.ts';
 
 /** What can have the keys. The last four share one place on the screen, as tabs. */
 export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
@@ -29,23 +31,6 @@ export type TreeState = {
   filter: string;
 };
 
-export type LogState = {
-  /** Run and block the lines belong to; null before the first. */
-  key: string | null;
-  lines: readonly LogLine[];
-  lastSequence: number;
-  loaded: boolean;
-  /** Older lines exist and are not held. */
-  cut: boolean;
-  follow: boolean;
-  top: number;
-  left: number;
-  search: string;
-  /** Line of the current match. */
-  match: number | null;
-  scope: 'run' | 'block';
-};
-
 export type CodeState = {
   file: string | null;
   lines: readonly string[];
@@ -56,7 +41,7 @@ export type CodeState = {
 
 /** Text being typed in the footer: a filter of the tree or a search in the log. */
 export type Input = {
-  pane: 'tree' | 'runs' | 'logs';
+  pane: 'tree' | 'runs' | 'logs' | 'logFilter';
   text: string;
   before: string;
   /** Place in the history of filters, from 0; none while it is being typed. */
@@ -103,20 +88,6 @@ export type State = {
   status: Status | null;
 };
 
-export const emptyLogs: LogState = {
-  key: null,
-  lines: [],
-  lastSequence: 0,
-  loaded: false,
-  cut: false,
-  follow: true,
-  top: 0,
-  left: 0,
-  search: '',
-  match: null,
-  scope: 'run',
-};
-
 export const initialState = (size: State['size'], now: number, connection: ConnectionState): State => ({
   size,
   now,
@@ -133,7 +104,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   runsLoaded: false,
   runsCursor: 0,
   runsFilter: '',
-  filters: { tree: [], runs: [], logs: [] },
+  filters: { tree: [], runs: [], logs: [], logFilter: [] },
   runId: null,
   snapshot: null,
   block: null,

@@ -13,11 +13,19 @@ export const footerLine = (state: State, theme: Theme): string => {
   const { columns } = state.size;
   if (state.input) {
     const { pane, text } = state.input;
-    const problem = pane === 'logs' ? null : filterProblem(pane, text);
+    const problem = pane === 'logs' || pane === 'logFilter' ? null : filterProblem(pane, text);
     const hint = problem
       ? span(`  ${displayText(problem)}`, 'warning')
       : span(`  enter keeps, esc takes back${state.filters[pane].length > 0 ? ', up recalls' : ''}`, 'muted');
-    return line([span(` /${displayText(state.input.text)}`, 'strong'), span(' ', 'selected'), hint], columns, theme);
+    return line(
+      [
+        span(` ${pane === 'logFilter' ? '&' : '/'}${displayText(state.input.text)}`, 'strong'),
+        span(' ', 'selected'),
+        hint,
+      ],
+      columns,
+      theme,
+    );
   }
   if (state.status)
     return line([span(` ${displayText(state.status.text)}`, tokens[state.status.kind])], columns, theme);

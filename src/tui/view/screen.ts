@@ -10,7 +10,8 @@ import { dataPane } from './panes/data.ts';
 import { failurePane } from './panes/failure.ts';
 import { graphPane } from './panes/graph.ts';
 import { type PaneContent, type PaneSize, runsPane, treePane } from './panes/lists.ts';
-import { codePane, logsPane } from './panes/tabs.ts';
+import { logsPane } from './panes/logs.ts';
+import { codePane } from './panes/tabs.ts';
 import { tooSmall } from './too-small.ts';
 import { tracked } from './tracked.ts';
 

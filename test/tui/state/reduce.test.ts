@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from '../../../src/model/output.ts';
-import type { LogLine } from '../../../src/model/run.ts';
 import { keysAsMarkdown } from '../../../src/tui/keys/docs.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
 import { chunkRows, mostChunks } from '../../../src/tui/state/reduce/data.ts';
-import { mostLines, topOf } from '../../../src/tui/state/reduce/logs.ts';
 import { reduce } from '../../../src/tui/state/reduce/reduce.ts';
 import { initialState, type State } from '../../../src/tui/state/state.ts';
 
@@ -12,51 +10,6 @@ const start = (): State =>
   initialState({ columns: 120, rows: 36 }, 0, { database: 'up', label: 'pg', message: null, workers: 1 });
 
 const reduced = (state: State, ...events: Event[]): State => events.reduce(reduce, state);
-
-const linesFrom = (first: number, count: number): LogLine[] =>
-  Array.from({ length: count }, (_, index) => ({
-    sequence: first + index,
-    time: '2026-01-01T00:00:00Z',
-    level: 'info',
-    block: 'a',
-    attempt: 1,
-    source: 'stdout',
-    text: `line ${first + index}`,
-  }));
-
-const loaded = (lines: LogLine[], first: boolean): Event => ({ type: 'logLoaded', key: 'k', lines, first, cut: false });
-
-describe('the log', () => {
-  test('holds a bounded number of lines and says that older ones are missing', () => {
-    let state = reduced(
-      { ...start(), runId: '1' },
-      { type: 'logOpened', key: 'k' },
-      loaded(linesFrom(1, mostLines), true),
-    );
-    expect(state.logs.cut).toBe(false);
-    state = reduced(state, loaded(linesFrom(mostLines + 1, 500), false));
-    expect(state.logs.lines).toHaveLength(mostLines);
-    expect(state.logs.lines[0]!.sequence).toBe(501);
-    expect(state.logs.cut).toBe(true);
-  });
-
-  test('stays on its lines while older ones are dropped above', () => {
-    let state = reduced(
-      { ...start(), runId: '1' },
-      { type: 'logOpened', key: 'k' },
-      loaded(linesFrom(1, mostLines), true),
-      { type: 'logScrolled', by: -100 },
-    );
-    const seen = state.logs.lines[topOf(state)]!.sequence;
-    state = reduced(state, loaded(linesFrom(mostLines + 1, 50), false));
-    expect(state.logs.lines[topOf(state)]!.sequence).toBe(seen);
-  });
-
-  test('lines of another run are not taken', () => {
-    const state = reduced(start(), { type: 'logOpened', key: 'other' }, loaded(linesFrom(1, 3), true));
-    expect(state.logs.lines).toEqual([]);
-  });
-});
 
 describe('the rows', () => {
   const page = (rows: number, rowCount: number, estimated = false): Page => ({

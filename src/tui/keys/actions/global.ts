@@ -149,10 +149,11 @@ function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
 }
 
 /** The pane that has the keys, if something is typed into its filter or its search. */
-const filterOf = ({ focus, tree, runsFilter, logs }: State): 'tree' | 'runs' | 'logs' | null => {
+const filterOf = ({ focus, tree, runsFilter, logs }: State): 'tree' | 'runs' | 'logs' | 'logFilter' | null => {
   if (focus === 'tree' && tree.filter !== '') return 'tree';
   if (focus === 'runs' && runsFilter !== '') return 'runs';
-  return focus === 'logs' && logs.search !== '' ? 'logs' : null;
+  if (focus === 'logs' && logs.search !== '') return 'logs';
+  return focus === 'logs' && logs.filter !== '' ? 'logFilter' : null;
 };
 
 /** Panes in the order of the screen; where only one is shown, in the order of their numbers. */

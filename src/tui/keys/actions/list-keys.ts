@@ -4,11 +4,13 @@ import type { Action, App } from '../action.ts';
 
 type Move = (app: App, by: number) => void;
 
+/** What `move` gets for the first and the last row. */
+export const far = 1_000_000_000;
+
 /** The keys of everything that is a list of rows: step, half page, page, ends. */
 export const listKeys = (pane: PaneId, what: string, move: Move): Action[] => {
   const half = (app: App): number => Math.max(1, paneInner(app.state(), pane).height >> 1);
   const page = (app: App): number => Math.max(1, paneInner(app.state(), pane).height - 1);
-  const far = 1_000_000_000;
   const action = (id: string, help: string, keys: string[], by: (app: App) => number): Action => ({
     id: `${pane}.${id}`,
     title: id,

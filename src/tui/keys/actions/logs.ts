@@ -1,8 +1,27 @@
+import type { LogLevel } from '../../../model/run.ts';
+import type { LogState, LogTime } from '../../state/log-state.ts';
 import type { Action } from '../action.ts';
-import { listKeys } from './list-keys.ts';
+import { far, listKeys } from './list-keys.ts';
+
+const levels: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
+const times: readonly LogTime[] = ['clock', 'since', 'none'];
+const after = <T>(all: readonly T[], value: T): T => all[(all.indexOf(value) + 1) % all.length]!;
+
+type Shown = Partial<Pick<LogState, 'level' | 'wrap' | 'time' | 'folded'>>;
+
+const shown = (id: string, key: string, title: string, help: string, change: (logs: LogState) => Shown): Action => ({
+  id: `logs.${id}`,
+  title,
+  help,
+  keys: [key],
+  context: 'logs',
+  run: ({ state, dispatch }) => dispatch({ type: 'logShown', change: change(state().logs) }),
+});
 
 export const logActions: readonly Action[] = [
-  ...listKeys('logs', 'line', ({ dispatch }, by) => dispatch({ type: 'logScrolled', by })),
+  ...listKeys('logs', 'line', ({ dispatch }, by) =>
+    dispatch(Math.abs(by) < far ? { type: 'logScrolled', by } : { type: 'logJumped', to: by < 0 ? 'top' : 'bottom' }),
+  ),
   {
     id: 'logs.right',
     title: 'right',
@@ -67,5 +86,55 @@ export const logActions: readonly Action[] = [
     context: 'logs',
     when: (state) => (state.logs.search === '' ? 'search for something first (/)' : true),
     run: ({ dispatch }) => dispatch({ type: 'logMatched', direction: -1 }),
+  },
+  {
+    id: 'logs.filter',
+    title: 'filter',
+    help: 'Show only lines that match a regular expression, or with ! in front only the others',
+    keys: ['&'],
+    context: 'logs',
+    footer: 8,
+    run: ({ state, dispatch }) => {
+      const before = state().logs.filter;
+      dispatch({ type: 'input', input: { pane: 'logFilter', text: before, before } });
+    },
+  },
+  shown('level', 'V', 'level', 'Show lines from the next level on: all, info, warning, error', ({ level }) => ({
+    level: after(levels, level),
+  })),
+  {
+    id: 'logs.error',
+    title: 'error',
+    help: 'Go to the first error; again: to the next one',
+    keys: ['E'],
+    context: 'logs',
+    footer: 9,
+    when: (state) => (state.logs.lines.length > 0 ? true : 'the log is empty'),
+    run: ({ dispatch }) => dispatch({ type: 'logErrorWanted' }),
+  },
+  shown('wrap', 'w', 'wrap', 'Let long lines go on below, or cut them', ({ wrap }) => ({ wrap: !wrap })),
+  shown('time', 't', 'time', 'Time of day, time since the run began, none', ({ time }) => ({
+    time: after(times, time),
+  })),
+  shown('fold', 'J', 'fold JSON', 'Show lines of JSON as message and values, or as they are', ({ folded }) => ({
+    folded: !folded,
+  })),
+  {
+    id: 'logs.mark',
+    title: 'mark',
+    help: 'Draw a rule below the last line in view, to see what comes after it',
+    keys: ['m'],
+    context: 'logs',
+    when: (state) => (state.logs.lines.length > 0 ? true : 'the log is empty'),
+    run: ({ dispatch }) => dispatch({ type: 'logMarked' }),
+  },
+  {
+    id: 'logs.to-mark',
+    title: 'to mark',
+    help: 'Go back to the mark',
+    keys: ["'"],
+    context: 'logs',
+    when: (state) => (state.logs.mark === null ? 'mark a place first (m)' : true),
+    run: ({ dispatch }) => dispatch({ type: 'logMarkSought' }),
   },
 ];

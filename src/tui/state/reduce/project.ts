@@ -2,7 +2,8 @@ import { followCursor } from '../../../draw/window.ts';
 import { paneInner } from '../../view/pane-size.ts';
 import type { Reducer } from '../event.ts';
 import { withKeptPlace } from '../kept.ts';
-import { emptyData, emptyLogs, pipelineKey, type State } from '../state.ts';
+import { freshLogs } from '../log-state.ts';
+import { emptyData, pipelineKey, type State } from '../state.ts';
 import { treeCursor, treeRows } from '../tree-rows.ts';
 
 /** The tree, and which pipeline is open. */
@@ -46,7 +47,7 @@ const open = (state: State, event: Opened): State => ({
   snapshot: null,
   block: null,
   blockChosen: false,
-  logs: { ...emptyLogs, search: state.logs.search },
+  logs: { ...freshLogs(state.logs), scope: 'run' },
   data: emptyData,
   tab: state.tab === 'failure' ? 'logs' : state.tab,
   focus: state.focus === 'failure' ? 'graph' : state.focus,

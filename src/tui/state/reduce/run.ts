@@ -1,7 +1,8 @@
 import type { RunSnapshot } from '../../../model/run.ts';
 import type { Reducer } from '../event.ts';
 import { shownRuns } from '../list-filters.ts';
-import { emptyLogs, pipelineKey, type State } from '../state.ts';
+import { freshLogs } from '../log-state.ts';
+import { pipelineKey, type State } from '../state.ts';
 import { isTab } from './screen.ts';
 
 /** Runs, the shown run's snapshot, and which of its blocks is selected. */
@@ -60,7 +61,7 @@ const openRun = (state: State, runId: string): State => {
     runsCursor: at === -1 ? state.runsCursor : at,
     snapshot: null,
     blockChosen: false,
-    logs: { ...emptyLogs, search: state.logs.search },
+    logs: { ...freshLogs(state.logs), scope: 'run' },
     tab: state.tab === 'failure' ? 'logs' : state.tab,
     focus: state.focus === 'failure' ? 'graph' : state.focus,
   };

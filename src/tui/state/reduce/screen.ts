@@ -41,11 +41,16 @@ const mostFilters = 100;
 
 /** What is typed works at once: the lists narrow, the log marks. What was kept with enter is remembered. */
 const typing = (state: State, input: State['input']): State => {
-  if (input === null) return remembered({ ...state, input }, state.input);
+  if (input === null) return remembered({ ...state, input, logs: filtered(state) }, state.input);
   if (input.pane === 'tree') return { ...state, input, tree: { ...state.tree, filter: input.text, top: 0 } };
   if (input.pane === 'runs') return { ...state, input, runsFilter: input.text, runsCursor: 0 };
+  if (input.pane === 'logFilter') return { ...state, input };
   return { ...state, input, logs: { ...state.logs, search: input.text.toLowerCase() } };
 };
+
+/** A regular expression is no such thing while it is typed: it filters the log once it is whole. */
+const filtered = ({ input, logs }: State): State['logs'] =>
+  input?.pane === 'logFilter' ? { ...logs, filter: input.text } : logs;
 
 const remembered = (state: State, kept: State['input']): State => {
   if (!kept || kept.text.trim() === '') return state;
