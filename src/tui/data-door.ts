@@ -1,3 +1,4 @@
+import type { ChartResult } from '../model/chart.ts';
 import type { OutputDiff } from '../model/diff.ts';
 import type { ExportFormat } from '../model/export.ts';
 import type { CellValue, Column, RelationReference, RowChoice } from '../model/output.ts';
@@ -5,6 +6,7 @@ import type { ColumnProfile } from '../model/profile.ts';
 import type { QueryResult } from '../model/query.ts';
 import type { TableDetail } from '../model/table-detail.ts';
 import type { Memory } from './ui-file.ts';
+import type { PipelineReference } from './workbench-source.ts';
 
 /** An output of a block of a run. */
 export type OutputTarget = { kind: 'output'; runId: string; block: string; output: string };
@@ -45,6 +47,8 @@ export interface DataDoor {
     sql: string,
     options: { profile: string | null; write: boolean; signal: AbortSignal },
   ): Promise<QueryResult>;
+  /** The figures of the pipeline's chart blocks over the outputs of a run. */
+  charts(pipeline: PipelineReference, runId: string | null): Promise<ChartResult[]>;
   /** Columns and indexes of a table. */
   describeTable(projectPath: string, table: RelationReference): Promise<TableDetail>;
 }

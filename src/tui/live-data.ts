@@ -18,7 +18,7 @@ type FindOutput = (
 const mostAnswerRows = 10_000;
 
 /** The door to the real outputs and databases. */
-export const liveData = (findOutput: FindOutput): DataDoor => {
+export const liveData = (findOutput: FindOutput, charts: DataDoor['charts']): DataDoor => {
   const outputOf = ({ runId, block, output }: OutputTarget) => findOutput(runId, block, output);
   const sourceOf = async (target: DataTarget) => {
     if (target.kind === 'table') return { projectPath: target.projectPath, source: target.table };
@@ -27,6 +27,7 @@ export const liveData = (findOutput: FindOutput): DataDoor => {
   };
   return {
     typed: typedFile(),
+    charts,
     profile: async (target, column, choice) => {
       const { projectPath, source } = await sourceOf(target);
       const [profile] = await profileColumns(projectPath, source, { ...choice, columns: [column] });

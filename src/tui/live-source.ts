@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { chartsOfRun } from '../engine/client/charts.ts';
 import {
   cancelRun,
   ensureWorker,
@@ -83,7 +84,9 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     similarFailures: async (runId, block) => similarFailures((await connection.client()).store.pool, runId, block),
     codeOfRun: async (_runId, _block, file) => ({ text: await readText(file), ofRun: false }),
     tablePage: readTablePage,
-    data: liveData(requireOutput),
+    data: liveData(requireOutput, async (reference, runId) =>
+      chartsOfRun(findPipeline(reference).pipeline, runId === null ? null : await requireSnapshot(runId)),
+    ),
     startRun: async (request) => {
       const client = await connection.client();
       const id = await startRun(client, runRequest(request));

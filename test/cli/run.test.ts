@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chartsShape } from '../../src/cli/shapes/chart.ts';
 import { runsShape, snapshotShape } from '../../src/cli/shapes/run.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
 
@@ -63,6 +64,26 @@ describe('wand run yellow_taxi', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(new Set(lines.map(({ block }) => block)).has('load_trips')).toBe(true);
+  });
+
+  test('draws its chart over the rows of the run', async () => {
+    const { charts } = chartsShape.parse(JSON.parse((await place.wand(['chart', 'yellow_taxi', '--json'])).stdout));
+    const counted = await query(
+      'select borough, trips::float8 as trips from ny_taxi.trips_per_borough order by borough collate "C"',
+    );
+    expect(charts).toMatchObject([
+      {
+        uuid: 'borough_chart',
+        reason: null,
+        chart: {
+          kind: 'bars',
+          x: counted.map(({ borough }) => [borough]),
+          series: [{ name: 'sum of trips', values: counted.map(({ trips }) => trips) }],
+        },
+      },
+    ]);
+    expect((await place.wand(['chart', 'yellow_taxi', 'borough_chart'])).stdout).toMatch(/Manhattan █+ [\d,]+/);
+    expect(await place.wand(['chart', 'yellow_taxi', 'nope'])).toMatchObject({ code: 2 });
   });
 
   test('runs a part of it again on the outputs of the last run', async () => {

@@ -80,6 +80,30 @@ export class FakeData implements DataDoor {
     };
   };
 
+  charts: DataDoor['charts'] = async () => [
+    {
+      uuid: 'borough_chart',
+      name: 'borough_chart',
+      type: 'bar chart',
+      block: 'trips_per_zone',
+      chart: {
+        kind: 'bars',
+        groups: ['borough'],
+        x: [['Bronx'], ['Queens'], [null]],
+        series: [{ name: 'sum of trips', values: [500, 1_000] }],
+      },
+      reason: null,
+    },
+    {
+      uuid: 'drawn_by_hand',
+      name: 'drawn_by_hand',
+      type: 'custom',
+      block: 'trips_per_zone',
+      chart: null,
+      reason: 'a chart of type custom cannot be drawn here',
+    },
+  ];
+
   profiles: DataDoor['profiles'] = async () => ['dev', 'warehouse'];
 
   readonly statements: { sql: string; write: boolean; profile: string | null }[] = [];

@@ -14,6 +14,7 @@ export const verbs = {
   preview: async (): Promise<AddVerb> => (await import('./preview.ts')).addPreviewVerb,
   profile: async (): Promise<AddVerb> => (await import('./profile.ts')).addProfileVerb,
   diff: async (): Promise<AddVerb> => (await import('./diff.ts')).addDiffVerb,
+  chart: async (): Promise<AddVerb> => (await import('./chart.ts')).addChartVerb,
   sql: async (): Promise<AddVerb> => (await import('./sql.ts')).addSqlVerb,
   tables: async (): Promise<AddVerb> => (await import('./tables.ts')).addTablesVerb,
   graph: async (): Promise<AddVerb> => (await import('./graph.ts')).addGraphVerb,

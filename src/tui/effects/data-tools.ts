@@ -4,7 +4,7 @@ import { exportFormats } from '../../model/export.ts';
 import { sqlErrorPosition } from '../../postgres/sql-error-position.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { HeldRows } from '../data-door.ts';
-import type { ConsoleDialog, DataDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
+import type { ChartsDialog, ConsoleDialog, DataDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
 import { textAtEnd } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
 import { sortedRows } from '../state/query-rows.ts';
@@ -23,6 +23,7 @@ export type DataTools = {
   openDiff(): void;
   /** Compares with the run that stands `by` places further in the list; 0 compares again. */
   compareWith(by: number): void;
+  openCharts(): void;
   openConsole(): void;
   runConsole(): void;
   /** Stops a statement that runs; answers whether there was one. */
@@ -141,6 +142,15 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       const next = dialog.others[dialog.others.indexOf(dialog.left) + by];
       if (next === undefined) say(by > 0 ? 'there is no older run' : 'there is no newer run');
       else void compare(dialog, next);
+    },
+    openCharts: () => {
+      const { pipeline, runId } = store.state();
+      if (!pipeline) return;
+      dispatch({ type: 'dialog', dialog: { kind: 'charts', charts: null, run: runId, trouble: null, top: 0 } });
+      source.data.charts(pipeline, runId).then(
+        (charts) => change<ChartsDialog>('charts', { charts }),
+        (error) => change<ChartsDialog>('charts', { trouble: troubleOf(error) }),
+      );
     },
     openConsole: () => {
       const state = store.state();

@@ -59,6 +59,7 @@ export const contextNames: Record<Context, string> = {
   export: 'Export',
   diff: 'Comparison of two runs',
   console: 'SQL console',
+  charts: 'Charts',
   tables: 'Tree of tables',
   help: 'List of keys',
   confirm: 'Questions',

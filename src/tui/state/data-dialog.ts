@@ -1,3 +1,4 @@
+import type { ChartResult } from '../../model/chart.ts';
 import type { OutputDiff } from '../../model/diff.ts';
 import type { ExportFormat } from '../../model/export.ts';
 import type { CellValue, Column } from '../../model/output.ts';
@@ -73,7 +74,17 @@ export type ConsoleDialog = {
   answer: string | null;
 };
 
+/** The chart blocks of the pipeline, one below the other. */
+export type ChartsDialog = {
+  kind: 'charts';
+  charts: readonly ChartResult[] | null;
+  run: string | null;
+  trouble: Trouble | null;
+  top: number;
+};
+
 export type DataDialog =
+  | ChartsDialog
   | TextDialog
   | PromptDialog
   | ProfileDialog
@@ -93,6 +104,7 @@ export const dataDialogKinds = [
   'export',
   'diff',
   'console',
+  'charts',
 ] as const satisfies DataDialog['kind'][];
 
 export const isDataDialog = (dialog: { kind: string }): dialog is DataDialog =>

@@ -59,6 +59,7 @@ const dialogVerbs: Partial<Record<Dialog['kind'], Words>> = {
     dialog?.kind === 'diff' && dialog.left !== null
       ? ['wand', 'diff', dialog.left, dialog.right, dialog.block, ...dialog.key.flatMap((name) => ['--key', name])]
       : null,
+  charts: (state) => (state.pipeline ? ['wand', 'chart', pipelineWord(state, state.pipeline)] : null),
   console: ({ dialog }) =>
     dialog?.kind === 'console' && dialog.typed.text.trim() !== '' ? ['wand', 'sql', dialog.typed.text] : null,
 };

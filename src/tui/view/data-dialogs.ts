@@ -12,7 +12,7 @@ import { matchingColumns, profileOf } from '../keys/actions/data-dialogs.ts';
 import type { ColumnsDialog, DataDialog, ProfileDialog, PromptDialog, TextDialog } from '../state/data-dialog.ts';
 import { cursorColumn, profileRoom } from '../state/data-grid.ts';
 import type { State } from '../state/state.ts';
-import { consoleContent, diffContent, exportContent } from './data-tool-dialogs.ts';
+import { chartsContent, consoleContent, diffContent, exportContent } from './data-tool-dialogs.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
 import { messageLines } from './panes/message.ts';
@@ -27,7 +27,7 @@ export const dataDialogBox = (state: State, dialog: DataDialog, theme: Theme): P
   if (dialog.kind === 'profile') return profileBox(state, dialog, theme);
   const draw = drawnBy(state, dialog, theme);
   const { columns, rows } = state.size;
-  const width = Math.min(columns - 2, ['text', 'diff', 'console'].includes(dialog.kind) ? 140 : 90);
+  const width = Math.min(columns - 2, ['text', 'diff', 'console', 'charts'].includes(dialog.kind) ? 140 : 90);
   const content = draw(width - 2, rows - 4);
   const height = Math.min(rows - 2, Math.max(1, content.lines.length) + 2);
   const rect = { x: (columns - width) >> 1, y: Math.max(0, (rows - height) >> 1), width, height };
@@ -43,6 +43,7 @@ const box = (content: DialogContent, rect: Rect, theme: Theme): Part => ({
 const drawnBy = (state: State, dialog: Exclude<DataDialog, ProfileDialog>, theme: Theme): Drawn => {
   if (dialog.kind === 'text') return (width, height) => textContent(dialog, width, height, theme);
   if (dialog.kind === 'columns') return (width, height) => columnsContent(state, dialog, width, height, theme);
+  if (dialog.kind === 'charts') return (width, height) => chartsContent(dialog, width, height, theme);
   if (dialog.kind === 'export') return (width) => exportContent(state, dialog, width, theme);
   if (dialog.kind === 'diff') return (width, height) => diffContent(dialog, width, height, theme);
   if (dialog.kind === 'console') return (width) => consoleContent(dialog, width, theme);

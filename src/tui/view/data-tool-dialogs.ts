@@ -1,10 +1,11 @@
+import { drawChart } from '../../draw/chart/draw-chart.ts';
 import { drawDiff } from '../../draw/diff.ts';
 import { line, type Span, span } from '../../draw/line.ts';
 import { fullCount } from '../../draw/numbers.ts';
 import { displayText, truncate } from '../../draw/text-width.ts';
 import type { Theme } from '../../draw/theme.ts';
 import { exportFormats } from '../../model/export.ts';
-import type { ConsoleDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
+import type { ChartsDialog, ConsoleDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
 import type { State, Trouble } from '../state/state.ts';
 import type { DialogContent } from './data-dialogs.ts';
@@ -70,4 +71,22 @@ export const consoleContent = (dialog: ConsoleDialog, width: number, theme: Them
       ...(trouble ? troubleLines(trouble, width, theme) : []),
     ],
   };
+};
+
+export const chartsContent = (dialog: ChartsDialog, width: number, height: number, theme: Theme): DialogContent => {
+  const { charts, run, trouble, top } = dialog;
+  const title = [span('charts', 'title')];
+  const note = [span(run === null ? 'no run is shown' : `run ${displayText(run)}`, 'muted')];
+  if (trouble) return { title, note, lines: troubleLines(trouble, width, theme) };
+  if (!charts) return { title, note, lines: messageLines({ text: 'Reading the rows.' }, width, theme) };
+  const rows = charts.flatMap(({ uuid, type, block, chart, reason }, index): Span[][] => [
+    ...(index > 0 ? [[]] : []),
+    [
+      span(` ${displayText(uuid)} `, 'title'),
+      span(displayText([type, block === null ? '' : `of ${block}`].filter(Boolean).join(' ')), 'muted'),
+    ],
+    ...(chart ? drawChart(chart, width, theme) : [[span(` ${displayText(reason ?? '')}`, 'warning')]]),
+  ]);
+  const first = Math.max(0, Math.min(top, rows.length - height));
+  return { title, note, lines: rows.slice(first, first + height).map((spans) => line(spans, width, theme)) };
 };

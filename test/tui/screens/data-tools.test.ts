@@ -141,3 +141,18 @@ describe('the tree of tables', () => {
     await driver.expectMissing('▸ yellow_cab_data');
   });
 });
+
+test('9 shows the chart blocks of the pipeline, and why one cannot be drawn', async () => {
+  const without = await rows();
+  await without.driver.press('9');
+  await without.driver.expectFooter('has no chart blocks');
+  const source = new FakeSource();
+  source.addCompletedRun(taxi, 'yellow_taxi');
+  const pipeline = source.projects[0]!.pipelines.find(({ uuid }) => uuid === 'yellow_taxi')!;
+  pipeline.charts = [{ ...pipeline.blocks[0]!, uuid: 'borough_chart', type: 'chart' }];
+  const driver = workbench(source);
+  await driver.expectScreen('✓ load_trips');
+  await driver.press('9');
+  await driver.expectScreen(/Queens █+ 1,000/);
+  await driver.expectScreen('a chart of type custom cannot be drawn here');
+});

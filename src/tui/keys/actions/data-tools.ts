@@ -1,7 +1,14 @@
+import { displayText } from '../../../draw/text-width.ts';
 import { nextFormat } from '../../effects/data-tools.ts';
-import { type ConsoleDialog, type DiffDialog, type ExportDialog, textAtEnd } from '../../state/data-dialog.ts';
+import {
+  type ChartsDialog,
+  type ConsoleDialog,
+  type DiffDialog,
+  type ExportDialog,
+  textAtEnd,
+} from '../../state/data-dialog.ts';
 import { edit, moveLine } from '../../state/line-edit.ts';
-import { dataView } from '../../state/select.ts';
+import { dataView, openPipeline } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Action, App } from '../action.ts';
 import { closeDialog, moving } from './dialog-keys.ts';
@@ -42,6 +49,26 @@ export const dataToolActions: readonly Action[] = [
     when: (state) => (state.instance?.projects.length ? true : 'there is no project whose database could be asked'),
     run: ({ effects }) => effects.data.openConsole(),
   },
+
+  {
+    id: 'charts.open',
+    title: 'charts',
+    help: "Show the pipeline's chart blocks over the outputs of this run",
+    keys: ['9'],
+    context: 'global',
+    when: (state) => {
+      const pipeline = openPipeline(state);
+      if (!pipeline) return 'open a pipeline first (1, then enter)';
+      return pipeline.charts.length > 0 ? true : `${displayText(pipeline.uuid)} has no chart blocks`;
+    },
+    run: ({ effects }) => effects.data.openCharts(),
+  },
+
+  ...moving('charts', (app, by) => {
+    const dialog = app.state().dialog as ChartsDialog;
+    app.dispatch({ type: 'dialog', dialog: { ...dialog, top: Math.max(0, dialog.top + by) } });
+  }),
+  closeDialog('charts', ['esc', 'q', '9', 'enter']),
 
   {
     id: 'export.write',
