@@ -18,35 +18,12 @@ export const workerIsAlive = `exists (
  */
 const mostLostWorkers = 5;
 
-/** Seconds that workers have to come back after a restart of Postgres. */
-const graceAfterStart = 5;
-
 export type LostAttempt = {
   blockRunId: string;
   runId: string;
   host: string;
   pgid: number | null;
   startTicks: string | null;
-};
-
-/**
- * Finds workers whose lock is gone and gives their blocks to others. Each dead worker is taken by exactly one sweeper (the one that deletes
- * its row). A worker must be missed twice, `seenMissing` remembering the first time, and nobody is declared dead in the first seconds of a
- * server, since after a restart of Postgres every worker is without a lock for a moment. Answers the attempts that were lost.
- */
-export const sweep = async (store: Store, queue: Queue, seenMissing: Set<string>): Promise<LostAttempt[]> => {
-  const { rows } = await store.pool.query<{ id: string }>(
-    `select w.id::text as id from wand.worker w
-     where not ${workerIsAlive} and clock_timestamp() - pg_postmaster_start_time() > make_interval(secs => $1)`,
-    [graceAfterStart],
-  );
-  const missing = new Set(rows.map(({ id }) => id));
-  const dead = [...missing].filter((id) => seenMissing.has(id));
-  seenMissing.clear();
-  for (const id of missing) seenMissing.add(id);
-  const lost: LostAttempt[] = [];
-  for (const id of dead) lost.push(...(await buryWorker(store, queue, id)));
-  return lost;
 };
 
 /** Deletes a worker's row and offers its blocks again, in one transaction; then the queue of a foreground worker goes. */
@@ -58,8 +35,8 @@ export const buryWorker = async (store: Store, queue: Queue, workerId: string): 
 
 const giveBack = (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> =>
   inTransaction(store.pool, async (client) => {
-    const { rowCount } = await client.query('delete from wand.worker where id = $1', [workerId]);
-    if (rowCount === 0) return [];
+    // Its row may be gone already, if it took a block after it was given up.
+    await client.query('delete from wand.worker where id = $1', [workerId]);
     const lost = await loseAttempts(client, workerId);
     await client.query('update wand.callback set worker = null where worker = $1 and finished_at is null', [workerId]);
     const orphaned = await disownRuns(client, workerId);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../home/file-lock.ts';
 import { packageRoot } from '../home/package-root.ts';
 import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
 import { isAlive } from '../home/process.ts';
+import { hungAfterOf } from './sweep.ts';
 
 /**
  * Starts the background worker of this host under its supervisor unless one is there. The supervisor is a shell loop of about 1 MB: it starts
@@ -50,7 +51,18 @@ const start = async (): Promise<void> => {
   const program = join(packageRoot(), 'dist', 'main.js');
   const child = spawn(
     '/bin/sh',
-    ['-c', loop, 'wand-supervisor', pidFile(), process.execPath, program, 'worker', '--supervised'],
+    [
+      '-c',
+      loop,
+      'wand-supervisor',
+      pidFile(),
+      statePath('run'),
+      mostSilences(),
+      process.execPath,
+      program,
+      'worker',
+      '--supervised',
+    ],
     { detached: true, stdio: ['ignore', log, log], cwd: statePath('run'), env: process.env },
   );
   child.unref();
@@ -73,29 +85,68 @@ export const becomeSupervisor = (workerArguments: string[]): void => {
   const program = join(packageRoot(), 'dist', 'main.js');
   if (!process.execve || !existsSync(program)) return;
   const command = [process.execPath, program, 'worker', '--kept', ...workerArguments];
-  process.execve('/bin/sh', ['sh', '-c', loop, 'wand-supervisor', '', ...command], process.env);
+  makePrivateFolder(statePath('run'));
+  process.execve(
+    '/bin/sh',
+    ['sh', '-c', loop, 'wand-supervisor', '', statePath('run'), mostSilences(), ...command],
+    process.env,
+  );
 };
+
+/** Called for as long as this process's event loop turns; a supervisor kills a worker that stops telling it. */
+export const tellSupervisor = (): void => {
+  const file = process.env.WAND_SUPERVISOR_BEAT;
+  if (!file) return;
+  beats += 1;
+  try {
+    writeFileSync(file, `${process.pid} ${beats}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk: the supervisor has heard of us before, and must not take silence for a hang.
+    rmSync(file, { force: true });
+  }
+};
+
+let beats = 0;
+
+/** Looks, one every two seconds, without a sign of life. */
+const mostSilences = (): string => String(Math.ceil(hungAfterOf(process.env) / 2_000));
 
 /**
  * Exit codes 0 and 2 are clean: done, or refused by this version. One that ends by itself within 5 s ten times over is not tried for ever. One
  * that was killed (codes over 128) is started again at once, and only slowly if it does not live for a second. Without a pid file it
- * stands on a terminal: a worker that never came up is its end, with the worker's code.
+ * stands on a terminal: a worker that never came up is its end, with the worker's code. A worker that has told that it
+ * lives, and then does not for WAND_HUNG_AFTER seconds (20), is killed: what it tells is a count, so that no clock matters.
  */
 const loop = `
 umask 077
-pid_file=$1; shift
-forget() { if [ -n "$pid_file" ]; then rm -f "$pid_file"; fi; }
+pid_file=$1; beat=$2/beat-$$; limit=$3; shift 3
+export WAND_SUPERVISOR_BEAT="$beat"
+forget() { rm -f "$beat"; if [ -n "$pid_file" ]; then rm -f "$pid_file"; fi; }
 if [ -n "$pid_file" ]; then echo $$ > "$pid_file"; trap '' HUP; fi
-leave() { trap '' TERM INT; kill -TERM "$worker" 2>/dev/null; wait "$worker"; status=$?; forget; exit "$status"; }
+leave() { trap '' TERM INT; kill -TERM "$worker" 2>/dev/null; wait "$worker"; status=$?; kill "$watcher" 2>/dev/null; forget; exit "$status"; }
 trap leave TERM INT
+watch() {
+  last=; same=0
+  while sleep 2; do
+    now=
+    if [ -f "$beat" ]; then read -r now < "$beat"; fi
+    if [ -n "$now" ] && [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi
+    last=$now
+    if [ "$same" -ge "$limit" ]; then echo "wand: worker $1 hangs; it is killed" >&2; kill -9 "$1"; return; fi
+  done
+}
 failures=0
 first=yes
 while :; do
   started=$(date +%s)
+  rm -f "$beat"
   "$@" &
   worker=$!
+  watch "$worker" &
+  watcher=$!
   wait "$worker"
   status=$?
+  kill "$watcher" 2>/dev/null
   case $status in 0|2) forget; exit "$status";; esac
   lived=$(($(date +%s) - started))
   if [ "$status" -gt 128 ]; then

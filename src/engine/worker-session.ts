@@ -1,16 +1,21 @@
-import { hostname } from 'node:os';
 import type pg from 'pg';
 import { connectClient } from '../postgres/connect.ts';
 import { stateDatabase } from '../postgres/state-database.ts';
 import { channels } from '../store/channels.ts';
-import type { Store } from '../store/open-store.ts';
-import { killGroup } from './kill-group.ts';
-import { buryWorker, sweep } from './liveness.ts';
+import { dropConnection, type Store } from '../store/open-store.ts';
+import { buryWorker } from './liveness.ts';
 import type { Queue } from './queue.ts';
+import { tellSupervisor } from './supervisor.ts';
+import { heartbeatEvery, hungAfterOf, openSweeper } from './sweep.ts';
 
 export type SessionOptions = {
+  workerId: string;
+  host: string;
   lockKey: string;
-  register(client: pg.ClientBase, lockKey: string): Promise<unknown>;
+  /** Writes the worker's row, or confirms it; answers whether it was there. */
+  register(client: pg.ClientBase): Promise<boolean>;
+  /** Others have given this worker up while it hung or was cut off: what it had under way is not its own any more. */
+  onGivenUp(): void;
   onReady(queueName: string): void;
   onStop(runId: string): void;
   /** Whether blocks are under way: then the worker does not give up while the database is away. */
@@ -21,7 +26,7 @@ export type SessionOptions = {
 
 export type WorkerSession = {
   failed: Promise<Error>;
-  close(workerId: string): Promise<void>;
+  close(): Promise<void>;
 };
 
 /** Milliseconds between sweeps for dead workers, and between tries to get a lost session back. */
@@ -29,16 +34,21 @@ const sweepEvery = 500;
 const reconnectEvery = 500;
 /** After this long without a database an idle worker gives up; its supervisor starts another. */
 const giveUpAfter = 120_000;
+/** A database that does not answer for this long is cut off. Milliseconds. */
+const mostSilence = 8_000;
 
 /**
- * The connection that says "this worker lives": it holds the worker's advisory lock, listens for work and for stops, and sweeps for
- * others whose lock is gone. A lost connection is made again; the row is registered anew with the same lock.
+ * The connection that says "this worker lives": it holds the worker's advisory lock, tells every two seconds that it lives, listens for work and
+ * for stops, and sweeps for others that are gone or hang. A lost connection is made again; the row is registered anew with the same lock.
  */
 export const openSession = async (store: Store, queue: Queue, options: SessionOptions): Promise<WorkerSession> => {
-  const seenMissing = new Set<string>();
+  const { workerId, host } = options;
+  const sweeper = openSweeper(store, queue, { host, self: workerId, hungAfter: hungAfterOf(process.env) });
   let closed = false;
   let client = await connect(store, options);
+  await options.register(client);
   let sweeping = false;
+  let beating = false;
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
 
   const watch = (current: pg.Client): void => {
@@ -59,11 +69,41 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
         // An embedded server that was killed is started again by whoever needs it: nobody watches.
         await stateDatabase();
         client = await connect(store, options);
+        await confirm();
         return watch(client);
       } catch (error) {
+        client.end().catch(() => {});
         if (Date.now() - since > giveUpAfter && !options.busy()) return fail(error as Error);
         await new Promise((resolve) => setTimeout(resolve, reconnectEvery));
       }
+    }
+  };
+
+  const confirm = async (): Promise<void> => {
+    if ((await options.register(client)) || closed) return;
+    options.onGivenUp();
+    // What it has taken since goes back too.
+    await buryWorker(store, queue, workerId);
+    await options.register(client);
+  };
+
+  /** Tells that this worker lives. A database that does not answer is cut off: then all connections are made anew. */
+  const beat = async (): Promise<void> => {
+    tellSupervisor();
+    if (beating || closed) return;
+    beating = true;
+    const current = client;
+    const silence = setTimeout(() => {
+      dropConnection(current);
+      store.breakConnections();
+    }, mostSilence);
+    try {
+      await confirm();
+    } catch {
+      // The connection is lost: it is being made again.
+    } finally {
+      clearTimeout(silence);
+      beating = false;
     }
   };
 
@@ -71,8 +111,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
     if (sweeping || closed) return;
     sweeping = true;
     try {
-      const lost = await sweep(store, queue, seenMissing);
-      for (const attempt of lost) if (attempt.host === hostname()) killGroup(attempt);
+      await sweeper.sweep();
       await options.onSweep();
     } catch {
       // The database is away: the next round tries again.
@@ -82,25 +121,41 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
   };
 
   watch(client);
-  const timer = setInterval(() => void sweepOnce(), sweepEvery);
+  const timers = [setInterval(() => void sweepOnce(), sweepEvery), setInterval(() => void beat(), heartbeatEvery)];
+  tellSupervisor();
   void sweepOnce();
 
   return {
     failed,
-    close: async (workerId) => {
+    close: async () => {
       closed = true;
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await buryWorker(store, queue, workerId).catch(() => {});
       await client.end().catch(() => {});
     },
   };
 };
 
-const connect = async (store: Store, options: SessionOptions): Promise<pg.Client> => {
+const connect = async (store: Store, { lockKey }: SessionOptions): Promise<pg.Client> => {
   const client = await connectClient(store.config, { applicationName: 'wand worker' });
-  await client.query('select pg_advisory_lock($1)', [options.lockKey]);
-  await client.query(`listen ${channels.ready}`);
-  await client.query(`listen ${channels.stop}`);
-  await options.register(client, options.lockKey);
-  return client;
+  try {
+    await client.query(keepalives).catch(() => {});
+    // Of a connection that was cut the server may not know yet: its session still holds the lock.
+    await client.query(endOldSession, [lockKey]);
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    await client.query(`listen ${channels.ready}`);
+    await client.query(`listen ${channels.stop}`);
+    return client;
+  } catch (error) {
+    client.end().catch(() => {});
+    throw error;
+  }
 };
+
+/** A server learns within 9 s that a worker's host, or the way to it, is gone. */
+const keepalives = 'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 2';
+
+const endOldSession = `select pg_terminate_backend(l.pid) from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.pid <> pg_backend_pid()
+    and l.database = (select oid from pg_database where datname = current_database())
+    and (l.classid::bigint << 32) | l.objid::bigint = $1::bigint`;

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { closeWarmConnections } from '../blocks/sql/warm-connections.ts';
+import { startTicksOf } from '../home/process.ts';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
@@ -64,17 +65,39 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   const leaving = new AbortController();
   /** A run of `run_pipeline_in_one_process` has been here. */
   let mayShareProcesses = false;
+  const lockKey = newLockKey();
 
   await store.stateId();
   if (options.foreground) await queue.open(queueName);
   const session: WorkerSession = await openSession(store, queue, {
-    lockKey: newLockKey(),
-    register: (client, lockKey) =>
-      client.query(
-        `insert into wand.worker (id, host, pid, lock_key, foreground, version, schema_version, tags)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set last_seen_at = clock_timestamp()`,
-        [id, host, process.pid, lockKey, options.foreground, options.version, schemaVersion, options.tags ?? []],
-      ),
+    workerId: id,
+    host,
+    lockKey,
+    register: async (client) => {
+      const { rows } = await client.query<{ known: boolean }>(
+        `insert into wand.worker as w (id, host, pid, start_ticks, lock_key, foreground, version, schema_version, tags)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (id) do update set last_seen_at = clock_timestamp() returning w.xmax <> 0 as known`,
+        [
+          id,
+          host,
+          process.pid,
+          startTicksOf(process.pid),
+          lockKey,
+          options.foreground,
+          options.version,
+          schemaVersion,
+          options.tags ?? [],
+        ],
+      );
+      return rows[0]!.known;
+    },
+    onGivenUp: () => {
+      process.stderr.write(
+        `wand worker ${id}: was given up by others (it hung, or was cut off); its blocks are elsewhere\n`,
+      );
+      for (const { controller } of underWay.values()) controller.abort('leaving');
+    },
     onReady: (name) => {
       if (name !== queueName) return;
       mayHaveMore = true;
@@ -126,7 +149,11 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   const begin = (claim: Claim): void => {
     if (claim.settings.oneProcess) mayShareProcesses = true;
-    if (underWay.has(claim.blockRunId)) return;
+    if (underWay.has(claim.blockRunId)) {
+      // Its last attempt is still being stopped: after that.
+      uncertain = true;
+      return;
+    }
     const controller = new AbortController();
     const done = runAttempt(store, queue, {
       claim,
@@ -173,8 +200,9 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   /** After a commit whose answer was lost: begins what it had claimed for this worker. */
   const adoptStrays = async (): Promise<void> => {
-    for (const claim of await claimsOf(store, id)) if (!underWay.has(claim.blockRunId)) begin(claim);
+    const claims = await claimsOf(store, id);
     uncertain = false;
+    for (const claim of claims) if (!underWay.has(claim.blockRunId)) begin(claim);
   };
 
   let told = 'idle';
@@ -219,7 +247,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       while (callbacks.size > 0) await Promise.all(callbacks.values());
       await discardStale();
       await closeWarmConnections();
-      await session.close(id);
+      await session.close();
       if (options.foreground) await queue.close(queueName);
     },
   };

@@ -10,6 +10,8 @@ export type Store = {
   stateId(): Promise<string>;
   /** The same once it has been asked for; null before. */
   knownStateId(): string | null;
+  /** Drops all connections, for when the network swallows what is sent: queries fail at once, the next ones connect anew. */
+  breakConnections(): void;
   close(): Promise<void>;
 };
 
@@ -18,6 +20,9 @@ export const openStore = (config: ConnectionConfig, { max = 4, applicationName =
   const pool = createPool(config, { max, applicationName });
   // A pool without a listener ends the process when an idle connection breaks; the next query reports it anyway.
   pool.on('error', () => {});
+  const clients = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => clients.add(client));
+  pool.on('remove', (client) => clients.delete(client));
   let id: string | null = null;
   return {
     pool,
@@ -27,6 +32,14 @@ export const openStore = (config: ConnectionConfig, { max = 4, applicationName =
       return id;
     },
     knownStateId: () => id,
+    breakConnections: () => {
+      for (const client of clients) dropConnection(client);
+    },
     close: () => pool.end(),
   };
+};
+
+/** Ends a connection without a word to the server, which may not hear it. */
+export const dropConnection = (client: pg.ClientBase): void => {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 };

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
 import { finishAttempts, type Outcome } from '../../src/engine/finish.ts';
-import { sweep } from '../../src/engine/liveness.ts';
 import { ownerQueue, sharedQueue } from '../../src/engine/queue.ts';
+import { openSweeper } from '../../src/engine/sweep.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
 
@@ -68,11 +68,11 @@ describe('a lost worker', () => {
        values ($1, 'nowhere', 1, 42, false, 'test', 1)`,
       [ghost],
     );
-    const seenMissing = new Set<string>();
-    await sweep(lonely.client.store, lonely.queue, seenMissing);
+    const sweeper = openSweeper(lonely.client.store, lonely.queue, { host: 'here', self: '', hungAfter: 60_000 });
+    await sweeper.sweep();
     const count = async () => (await lonely.client.store.pool.query('select from wand.worker')).rowCount;
     expect(await count()).toBe(1);
-    await sweep(lonely.client.store, lonely.queue, seenMissing);
+    await sweeper.sweep();
     expect(await count()).toBe(0);
     await lonely.close();
   });

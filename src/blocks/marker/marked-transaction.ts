@@ -4,6 +4,7 @@ import type { CommitMarker, LogEntry } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import { quoteLiteral } from '../../postgres/identifiers.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import { endLostAttempts } from './end-lost-attempts.ts';
 import { ensureMarkerTable, type MarkerAccess, markerTable } from './marker-table.ts';
 import { watchConnection } from './watch-connection.ts';
 
@@ -28,7 +29,7 @@ export type MarkedOptions = {
 
 /**
  * Runs `work` in one transaction of `client` and writes the marker in that same transaction (decisions.md 18), so that
- * data and marker become visible together or not at all. A lost attempt whose transaction still runs is waited for (the
+ * data and marker become visible together or not at all. A lost attempt whose transaction still runs is ended, and waited for (the
  * advisory lock); one that had committed is adopted: its stored outputs come back and `work` does not run.
  * A role that cannot have the marker table runs all the same, with one warning that this block is at-least-once.
  * An attempt whose successor has committed is refused (`superseded`).
@@ -44,6 +45,7 @@ export const withMarkedTransaction = async (
   { hello, onlyAsks = false }: MarkedOptions = {},
 ): Promise<MarkedResult> => {
   try {
+    if (marker.lostAttempts.length > 0) await endLostAttempts(client, lockKey(marker));
     const { earlier, hasTable } = await begin(client, marker, log, hello);
     if (earlier) {
       await client.query('COMMIT');

@@ -4,9 +4,10 @@ import { semantics } from './003-semantics.ts';
 import { rerun } from './004-rerun.ts';
 import { batch } from './005-batch.ts';
 import { logWriters } from './006-log-writers.ts';
+import { heartbeat } from './007-heartbeat.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters];
+export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters, heartbeat];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;
