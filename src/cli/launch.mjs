@@ -3,7 +3,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { noNodeMessage, packageRoot, suitableNode } from './node-runtime.mjs';
-import { runNode } from './run-node.mjs';
 
 const program = join(packageRoot, 'dist', 'main.js');
 const node = suitableNode();
@@ -18,5 +17,6 @@ if (node === null) {
   process.argv[1] = program;
   await import(program);
 } else {
+  const { runNode } = await import('./run-node.mjs');
   process.exitCode = await runNode(node, [program, ...process.argv.slice(2)]);
 }

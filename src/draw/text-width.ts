@@ -1,7 +1,19 @@
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 import { visibleText } from './visible-text.ts';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Loaded when the first text needs it: its tables and patterns cost a start 15 ms, and most screens are simple text. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+type StringWidth = typeof import('string-width').default;
+const load = createRequire(import.meta.url);
+const stringWidth = lazily(() => (load('string-width') as { default: StringWidth }).default);
+const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 const printableAscii = /^[\x20-\x7e]*$/;
 /**
  * Text of which every code unit is one grapheme of one column: ASCII, Latin, dashes and quotes, arrows, mathematics, boxes, our own signs.
@@ -19,7 +31,7 @@ export const textWidth = (text: string): number => {
   if (simple.test(text)) return text.length;
   const known = cache.get(text);
   if (known !== undefined) return known;
-  const width = stringWidth(text);
+  const width = stringWidth()(text);
   if (cache.size >= cacheLimit) cache = new Map();
   cache.set(text, width);
   return width;
@@ -27,7 +39,7 @@ export const textWidth = (text: string): number => {
 
 /** What a reader calls characters: combining marks and emoji sequences stay whole. */
 export const graphemes = (text: string): string[] =>
-  simple.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  simple.test(text) ? text.split('') : Array.from(segmenter().segment(text), ({ segment }) => segment);
 
 /**
  * Foreign text on one line: tabs become spaces, control characters visible signs. Graphemes without a width of their own
