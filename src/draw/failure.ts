@@ -118,7 +118,7 @@ const rowRows = (row: FailedRow | null, width: number, theme: Theme): string[] =
     value === null ? span('NULL', 'null') : span(value === '' ? "''" : displayText(value.slice(0, 200))),
   ]);
   return [
-    edgeLine(head, [span('5 shows the rows ', 'muted')], width, theme),
+    edgeLine(head, [span('i shows the rows ', 'muted')], width, theme),
     indented(width, theme, span('  '), ...values),
     ' '.repeat(width),
   ];

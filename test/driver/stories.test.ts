@@ -65,6 +65,10 @@ describe.each([
     await driver.expectScreen('▸  4 ');
     await driver.expectScreen(/row 7 of load_rides[\s\S]*ride 7 · area 0 · miles NULL · note ''/);
     await driver.expectScreen('not run because of it: sum_prices');
+    await driver.press('2', 'enter', 'i');
+    await driver.expectScreen('cell 7,1');
+    await driver.press('-');
+    await driver.expectScreen('ride 7 has no distance');
     await driver.expectFooter('e edit line 4');
     await driver.press('e');
     await driver.expectFooter('f rerun failed');

@@ -13,6 +13,7 @@ import { createLoader } from './loader.ts';
 import { openAtStart, type Start } from './open-at-start.ts';
 import { createPaletteOpener } from './palette.ts';
 import { createPlanner } from './plan.ts';
+import { createInputShower } from './show-input.ts';
 
 /** What the workbench does beyond its own state; all of it through the source. Outcomes come back as events. */
 export type Effects = CopyEffects & {
@@ -22,6 +23,8 @@ export type Effects = CopyEffects & {
   openTables(): void;
   data: DataEffects;
   openPalette(): void;
+  /** The rows that the failed block worked on. */
+  showInput(): void;
   /** Shows what a rerun would do; with a field of it open for editing. */
   openPlan(request: RerunRequest, field?: PlanEdit['field']): void;
   /** Opens a file in the user's editor and reads the project again afterwards. */
@@ -78,6 +81,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     },
     openTables: () => data.openTables(),
     openPalette: createPaletteOpener(source, store),
+    showInput: createInputShower(store),
     openPlan: createPlanner(source, store),
     ...createCopy(source, store, terminal.copyText),
     data,

@@ -21,6 +21,7 @@ import { keysOf } from './keymap.ts';
 
 /** The table of all actions. Nothing else binds a key. */
 export const actions: readonly Action[] = [
+  ...rerunActions,
   ...globalActions,
   ...treeActions,
   ...graphActions,
@@ -33,7 +34,6 @@ export const actions: readonly Action[] = [
   ...catalogActions,
   ...codeActions,
   ...failureActions,
-  ...rerunActions,
   ...historyActions,
   ...paletteActions,
   ...planActions,

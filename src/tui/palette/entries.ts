@@ -186,8 +186,7 @@ const blockEntries = ({ blocks }: Pipeline): PaletteEntry[] =>
       title: `${pane === 'graph' ? 'block' : pane} ${pane === 'graph' ? '' : 'of '}${uuid}`,
       hint: 'block',
       run: ({ dispatch }: App) => {
-        dispatch({ type: 'blockSelected', block: uuid });
-        dispatch({ type: 'focused', pane });
+        dispatch({ type: 'focused', pane, block: uuid });
       },
     })),
   );

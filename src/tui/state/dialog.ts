@@ -1,7 +1,7 @@
 import type { RunPlan } from '../../engine/client/plan-run.ts';
 import type { RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { CatalogDialog } from './catalog.ts';
-import type { DataDialog } from './data-dialog.ts';
+import type { ConsoleDialog, DataDialog } from './data-dialog.ts';
 import type { Trouble } from './state.ts';
 
 /** What lies over the screen and takes all keys. */
@@ -26,7 +26,11 @@ export type ConfirmDialog = {
 };
 
 /** What a yes does. */
-export type Question = { kind: 'cancel'; runId: string } | { kind: 'start'; request: RerunRequest };
+export type Question =
+  | { kind: 'cancel'; runId: string }
+  | { kind: 'start'; request: RerunRequest }
+  /** The console comes back afterwards, whatever the answer. */
+  | { kind: 'sql'; console: ConsoleDialog };
 
 /** `tables` come after it has opened; null until then. */
 export type PaletteDialog = { kind: 'palette'; text: string; cursor: number; tables: readonly TableEntry[] | null };

@@ -16,7 +16,8 @@ export type Event =
   | { type: 'connection'; connection: ConnectionState }
   | { type: 'trouble'; trouble: Trouble | null }
   | { type: 'status'; status: Status | null }
-  | { type: 'focused'; pane: PaneId }
+  /** With a block: that one is selected, in one step. */
+  | { type: 'focused'; pane: PaneId; block?: string }
   | { type: 'graphViewToggled' }
   | { type: 'dialog'; dialog: Dialog | null }
   | { type: 'input'; input: Input | null }

@@ -94,6 +94,27 @@ describe('the SQL console', () => {
     expect(source.data.statements).toEqual([{ sql: 'update zones set a = 1', write: true, profile: 'warehouse' }]);
   });
 
+  test('what cannot be taken back wants its name typed; esc leaves the console as it was', async () => {
+    const { source, driver } = await rows();
+    source.data.answer = { command: 'DROP TABLE', columns: [], rows: [], affected: null, truncated: false };
+    await driver.press('Q');
+    await driver.expectScreen('SQL dev read-only');
+    await driver.press('\u0012', ...'drop table zones');
+    await driver.expectScreen('may write');
+    await driver.press('enter');
+    await driver.expectScreen('drop zones?');
+    await driver.press('y', 'enter');
+    await driver.expectFooter('type the name first');
+    await driver.press('esc');
+    await driver.expectScreen('drop table zones');
+    expect(source.data.statements).toEqual([]);
+    await driver.press('enter');
+    await driver.expectScreen('type zones:');
+    await driver.press(...'zones', 'enter');
+    await driver.expectScreen('DROP TABLE');
+    expect(source.data.statements).toEqual([{ sql: 'drop table zones', write: true, profile: 'dev' }]);
+  });
+
   test('puts the cursor where the mistake is', async () => {
     const { source, driver } = await rows();
     const cause = Object.assign(new Error('x'), { position: '8' });

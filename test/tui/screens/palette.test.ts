@@ -14,7 +14,7 @@ describe('the palette', () => {
     const driver = workbench(source);
     await driver.expectScreen('✓ clean_trips');
     await driver.press('l', ':', 'run yel from clean');
-    await driver.expectSelected(/run yellow_taxi from clean_trips +R +block/);
+    await driver.expectSelected(/R +run yellow_taxi from clean_trips +block/);
     await driver.press('enter');
     await driver.expectScreen('rerun from clean_trips: the plan');
     await driver.press('enter');
@@ -26,7 +26,7 @@ describe('the palette', () => {
     const driver = workbench(completed());
     await driver.expectScreen('✓ clean_trips');
     await driver.press('ctrl-p', 'run yel failed');
-    await driver.expectScreen(/run yellow_taxi failed blocks +f +not now: nothing failed/);
+    await driver.expectScreen(/f +run yellow_taxi failed blocks +not now: nothing failed/);
     await driver.press('enter');
     await driver.expectFooter('run yellow_taxi failed blocks: not now: nothing failed');
   });

@@ -7,6 +7,7 @@ import {
   type ExportDialog,
   textAtEnd,
 } from '../../state/data-dialog.ts';
+import { destroyedBy } from '../../state/destroys.ts';
 import { edit, moveLine } from '../../state/line-edit.ts';
 import { dataView, openPipeline } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -150,7 +151,7 @@ export const dataToolActions: readonly Action[] = [
     keys: ['enter'],
     context: 'console',
     footer: 1,
-    run: ({ effects }) => effects.data.runConsole(),
+    run: runConsole,
   },
   {
     id: 'console.line',
@@ -233,3 +234,17 @@ const upOrDown = ({ state, dispatch }: App, by: 1 | -1): void => {
   else if (text !== undefined && back >= -1)
     dispatch({ type: 'dialog', dialog: { ...dialog, back, typed: textAtEnd(text) } });
 };
+
+/** What cannot be taken back is asked by name first. */
+function runConsole({ state, dispatch, effects }: App): void {
+  const { dialog } = state();
+  const lost = dialog?.kind === 'console' && dialog.write && !dialog.busy ? destroyedBy(dialog.typed.text) : null;
+  if (dialog?.kind !== 'console' || !lost) {
+    effects.data.runConsole();
+    return;
+  }
+  const title = `${lost.what} ${displayText(lost.name)}?`;
+  const lines = ['This cannot be taken back.'];
+  const question = { kind: 'sql', console: dialog } as const;
+  dispatch({ type: 'dialog', dialog: { kind: 'confirm', title, lines, question, name: lost.name } });
+}

@@ -39,21 +39,30 @@ export const dialogActions: readonly Action[] = [
     command: questionLine,
     run: answerYes,
   },
-  closeDialog('name', ['esc']),
+  {
+    ...closeDialog('name', ['esc']),
+    run: ({ state, dispatch }) => dispatch({ type: 'dialog', dialog: below(state().dialog) }),
+  },
 ];
 
 function questionLine(state: State): string | null {
   if (state.dialog?.kind !== 'confirm') return null;
   const { question } = state.dialog;
-  return question.kind === 'cancel'
-    ? commandLine('wand', 'cancel', question.runId)
-    : `${rerunLine(state, question.request)} --detach`;
+  if (question.kind === 'cancel') return commandLine('wand', 'cancel', question.runId);
+  if (question.kind === 'sql') return commandLine('wand', 'sql', question.console.typed.text.trim(), '--write');
+  return `${rerunLine(state, question.request)} --detach`;
 }
 
 function answerYes({ state, dispatch, effects }: App): void {
   const { dialog } = state();
-  dispatch({ type: 'dialog', dialog: null });
+  dispatch({ type: 'dialog', dialog: below(dialog) });
   if (dialog?.kind !== 'confirm') return;
   if (dialog.question.kind === 'cancel') effects.cancelRun(dialog.question.runId);
+  else if (dialog.question.kind === 'sql') effects.data.runConsole();
   else effects.startRun(dialog.question.request);
+}
+
+/** What a question was asked over. */
+function below(dialog: Dialog | null): Dialog | null {
+  return dialog?.kind === 'confirm' && dialog.question.kind === 'sql' ? dialog.question.console : null;
 }

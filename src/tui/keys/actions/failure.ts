@@ -1,3 +1,5 @@
+import { failureInput } from '../../state/failure-input.ts';
+import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { nextFailed } from './graph.ts';
 
@@ -29,4 +31,37 @@ export const failureActions: readonly Action[] = [
     context: 'failure',
     run: ({ dispatch }) => dispatch({ type: 'focused', pane: 'logs' }),
   },
+  {
+    id: 'failure.input',
+    title: 'input rows',
+    help: 'Show the rows that the block worked on, at the row where it failed if that is known',
+    keys: ['i'],
+    context: 'failure',
+    footer: 4,
+    when: withInput,
+    run: ({ effects }) => effects.showInput(),
+  },
+  {
+    id: 'failure.compare',
+    title: 'compare with last good run',
+    help: 'Compare the rows that the block worked on with those of the last good run',
+    keys: ['d'],
+    context: 'failure',
+    footer: 4.5,
+    when: (state) => {
+      const found = withInput(state);
+      if (found !== true) return found;
+      return state.runs.some(({ id, status }) => status === 'completed' && id !== state.runId)
+        ? true
+        : 'no run of this pipeline is good to compare with';
+    },
+    run: ({ effects }) => {
+      effects.showInput();
+      effects.data.openDiff();
+    },
+  },
 ];
+
+function withInput(state: State): true | string {
+  return failureInput(state) ? true : 'the block has no input with rows';
+}

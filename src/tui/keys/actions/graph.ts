@@ -85,9 +85,8 @@ export const graphActions: readonly Action[] = [
     run: ({ state, dispatch }) => {
       const { block, snapshot } = state();
       const run = snapshot?.blocks.find(({ uuid }) => uuid === block);
-      dispatch({ type: 'blockSelected', block: block! });
       const pane = run?.status === 'failed' ? 'failure' : run?.outputs.length ? 'data' : run ? 'logs' : 'code';
-      dispatch({ type: 'focused', pane });
+      dispatch({ type: 'focused', pane, block: block! });
     },
   },
   {

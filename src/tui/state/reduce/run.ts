@@ -20,6 +20,8 @@ export const reduceRun: Reducer = (state, event) => {
       return openRun(state, event.runId);
     case 'snapshotLoaded':
       return event.snapshot.run.id === state.runId ? withSnapshot(state, event.snapshot) : state;
+    case 'focused':
+      return event.block === undefined ? state : selectBlock({ ...state, blockChosen: true }, event.block, 'block');
     case 'blockSelected':
       return selectBlock({ ...state, blockChosen: true }, event.block, 'block');
     case 'blockReleased':

@@ -1,6 +1,6 @@
 import { line, span } from '../../../draw/line.ts';
 import { drawList, type ListRow } from '../../../draw/list.ts';
-import { displayText, fitted } from '../../../draw/text-width.ts';
+import { displayText, fitted, truncate } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { followCursor } from '../../../draw/window.ts';
 import { keysOf } from '../../keys/keymap.ts';
@@ -9,9 +9,9 @@ import type { PaletteDialog } from '../../state/dialog.ts';
 import type { State } from '../../state/state.ts';
 import type { DialogContent } from './content.ts';
 
-const keyWidth = 8;
+const keyWidth = 6;
 
-/** What is typed, and below it what fits: title, key, what it is or why not now. */
+/** What is typed, and below it what fits: key, title, what it is or why not now. */
 export const paletteContent = (
   state: State,
   dialog: PaletteDialog,
@@ -20,16 +20,14 @@ export const paletteContent = (
   theme: Theme,
 ): DialogContent => {
   const entries = paletteEntries(state, dialog);
-  const hintWidth = Math.min(30, Math.floor(width / 3));
+  const most = Math.floor(width / 2);
   const rows = entries.map(({ title, hint, action, disabled }): ListRow => {
     const keys = action ? keysOf(action, state.keymap) : [];
-    const note = disabled ?? hint;
+    const off = disabled === undefined ? undefined : 'muted';
+    const note = truncate(displayText(disabled ?? hint), most, theme.glyphs.ellipsis);
     return {
-      left: [span(` ${displayText(title)} `, disabled === undefined ? undefined : 'muted')],
-      right: [
-        span(` ${fitted(keys[0] ?? '', keyWidth)}`, 'key'),
-        span(`${fitted(displayText(note), hintWidth, 'left', theme.glyphs.ellipsis)} `, 'muted'),
-      ],
+      left: [span(` ${fitted(keys[0] ?? '', keyWidth)} `, off ?? 'key'), span(`${displayText(title)} `, off)],
+      right: [span(` ${note} `, 'muted')],
     };
   });
   const typed = line(
