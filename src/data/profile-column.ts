@@ -20,6 +20,8 @@ export type ProfileDialect = {
 
 const places = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
 const mostValues = 12;
+/** Characters kept of a value: a cell may hold a megabyte. */
+const longestValue = 400;
 
 export type ProfileRequest = {
   column: string;
@@ -42,8 +44,8 @@ export const profileColumn = async (dialect: ProfileDialect, request: ProfileReq
     'count(*)',
     `count(${column})`,
     comparable ? dialect.distinct(column) : 'NULL',
-    comparable && type !== 'bool' && type !== 'uuid' ? dialect.text(`min(${column})`) : 'NULL',
-    comparable && type !== 'bool' && type !== 'uuid' ? dialect.text(`max(${column})`) : 'NULL',
+    comparable && type !== 'bool' && type !== 'uuid' ? shortened(dialect.text(`min(${column})`)) : 'NULL',
+    comparable && type !== 'bool' && type !== 'uuid' ? shortened(dialect.text(`max(${column})`)) : 'NULL',
     kind === 'number' ? `avg(CASE WHEN ${dialect.finite(number!)} THEN ${number} END)` : 'NULL',
   ];
   const [facts = []] = await dialect.rows(`SELECT ${counts.join(', ')} FROM ${from}${where}`);
@@ -69,6 +71,8 @@ export const profileColumn = async (dialect: ProfileDialect, request: ProfileReq
   return { ...profile, top, ...(await spread(dialect, request, column, number, kind as 'number' | 'time')) };
 };
 
+const shortened = (text: string): string => `left(${text}, ${longestValue})`;
+
 const kindOf = (type: string): 'number' | 'time' | 'text' | 'other' => {
   if (/\[\]$/.test(type)) return 'other';
   if (/^(u?int|float|decimal|numeric)/.test(type)) return 'number';
@@ -85,14 +89,14 @@ const topValues = async (
   column: string,
   type: string,
 ): Promise<ColumnProfile['top']> => {
-  const shown = type === 'text' ? `left(${column}, 400)` : dialect.text(column);
+  const shown = shortened(type === 'text' ? column : dialect.text(column));
   const found = await dialect.rows(
     `SELECT ${shown} AS value, count(*) AS n FROM ${from}${where}${where ? ' AND' : ' WHERE'} ${column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostValues}`,
   );
   return found.map(([value, count]) => ({
     value: value ?? null,
     count: Number(count),
-    condition: `${column} = ${/^(u?int|float|decimal|numeric)/.test(type) && /^-?\d/.test(String(value)) ? value : dialect.literal(String(value))}`,
+    condition: `${String(value).length >= longestValue ? shown : column} = ${/^(u?int|float|decimal|numeric)/.test(type) && /^-?\d/.test(String(value)) ? value : dialect.literal(String(value))}`,
   }));
 };
 

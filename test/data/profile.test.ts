@@ -91,3 +91,17 @@ describe('in Postgres', () => {
     }
   });
 });
+
+it('keeps little of a huge value, and its condition still finds the rows', async () => {
+  const output = await parquetOf(
+    `SELECT CASE WHEN i < 6 THEN repeat('x', 1000000) ELSE 'short' END AS big FROM range(10) t(i)`,
+    join(folder, 'huge.parquet'),
+  );
+  const [profile] = await profileOutput(output, {});
+  expect(profile!.max!.length).toBe(400);
+  const top = profile!.top[0]!;
+  expect(String(top.value).length).toBe(400);
+  const page = await previewOutput(output, { offset: 0, limit: 10, where: top.condition, cut: 5 });
+  expect(page.rowCount).toBe(6);
+  expect(page.rows[0]).toEqual(['xxxxx']);
+});

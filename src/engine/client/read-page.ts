@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
-import { cancelQuery } from '../../postgres/cancel-query.ts';
 import { tablePage } from '../../postgres/catalog.ts';
 import { connectClient } from '../../postgres/connect.ts';
+import { endSession } from '../../postgres/end-session.ts';
 import { projectData } from '../project-data.ts';
 
 /** Runs `work` on a connection to a project's data, by a profile of its io_config.yaml or by the default one; `signal` cancels what it is at. */
@@ -16,7 +16,7 @@ export const withDataClient = async <T>(
   const chosen = profile ?? data.defaultProfile();
   const config = data.connection(chosen);
   const client = await connectClient(config, { applicationName: 'wand preview' });
-  const cancel = (): void => void cancelQuery(config, client);
+  const cancel = (): void => void endSession(config, client);
   signal?.addEventListener('abort', cancel);
   try {
     signal?.throwIfAborted();

@@ -88,7 +88,7 @@ export const profileRoom = (height: number): number =>
   Math.max(3, Math.min(profileHeight, Math.floor((height * 2) / 3)));
 
 /** The row of histograms comes where there is room for it. */
-export const hasSparks = (state: State): boolean => paneInner(state, 'data').height >= 12;
+export const hasSparks = (state: State): boolean => state.data.query === null && paneInner(state, 'data').height >= 12;
 
 export const headerHeight = (state: State): number => gridHeaderHeight + (hasSparks(state) ? 1 : 0);
 

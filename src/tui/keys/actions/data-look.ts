@@ -194,7 +194,7 @@ export const dataLookActions: readonly Action[] = [
     keys: ['F'],
     context: data,
     footer: 0.5,
-    when: withColumn,
+    when: (state) => (dataView(state).kind === 'query' ? 'an answer of the console has no profile' : withColumn(state)),
     run: ({ dispatch, effects }) => {
       dispatch({ type: 'dialog', dialog: { kind: 'profile', bar: 0 } });
       effects.data.profileColumn();
