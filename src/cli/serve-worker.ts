@@ -1,5 +1,6 @@
 import { ensureWorkerForOpenRuns } from '../engine/client/ensure-worker.ts';
 import { openClient } from '../engine/client/open-client.ts';
+import { shrinkWhenIdle } from '../engine/shrink-when-idle.ts';
 import { startWorker, type Worker } from '../engine/worker.ts';
 import { stopIfUnused } from '../postgres/embedded/stop.ts';
 import { programVersion } from './program-version.ts';
@@ -21,6 +22,7 @@ export const serve = async ({
     foreground: false,
     version: programVersion(),
   });
+  shrinkWhenIdle(worker);
   if (!supervised) process.stderr.write(`wand worker ${worker.id}: ${concurrency} blocks at once; ctrl-c stops it\n`);
   const reason = await Promise.race([
     signalled(),

@@ -77,9 +77,9 @@ const measure = async (place: EnginePlace, rounds: number): Promise<Figures> => 
     if (round > 0) for (const [name, value] of values) figures.set(name, [...(figures.get(name) ?? []), value]);
   }
   await new Promise((resolve) => setTimeout(resolve, 3_000));
-  figures.set(names.cpu, [await cpuOver(place.worker.pid!, 10_000)]);
-  const own = memoryNow(place.home).find(({ pid }) => pid === place.worker.pid);
-  figures.set(names.memory, [(own?.pss ?? 0) / 1e6]);
+  const worker = () => memoryNow(place.home).find(({ name }) => name.endsWith('main.js'));
+  figures.set(names.cpu, [await cpuOver(worker()?.pid ?? 0, 10_000)]);
+  figures.set(names.memory, [(worker()?.pss ?? Number.NaN) / 1e6]);
   return figures;
 };
 

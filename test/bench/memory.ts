@@ -78,7 +78,7 @@ const numbered = (): string[] => {
 
 const nameOf = (pid: string): string => {
   const [command = '', ...args] = readText(`/proc/${pid}/cmdline`).split('\0');
-  const program = args.find((arg) => arg.includes('/')) ?? '';
+  const program = args.find((arg) => /^[^\s]*\/[^\s]*$/.test(arg)) ?? '';
   return `${command.split('/').at(-1)} ${program.split('/').at(-1)}`.trim();
 };
 

@@ -21,8 +21,9 @@ export type MarkedOptions = {
   /** Statements for the session, sent with BEGIN. */
   hello?: string;
   /**
-   * The work only asks questions. If the server says that nothing was written after all, there is no marker either, and nothing for COMMIT to
-   * wait for (a chain of such blocks: 0.9 ms less a block): to run it once more changes nothing.
+   * The work only asks questions. If the server says that nothing was written after all, there is no marker either, since to run it once more
+   * changes nothing; a first attempt then looks for no marker and does not wait for COMMIT. Its transaction is left to whoever gets the session next
+   * (`giveBack` commits it).
    */
   onlyAsks?: boolean;
 };
@@ -46,6 +47,7 @@ export const withMarkedTransaction = async (
 ): Promise<MarkedResult> => {
   try {
     if (marker.lostAttempts.length > 0) await endLostAttempts(client, lockKey(marker));
+    if (onlyAsks && isFirst(marker) && withTable.has(client)) return await ask(client, marker, work, hello);
     const { earlier, hasTable } = await begin(client, marker, log, hello);
     if (earlier) {
       await client.query('COMMIT');
@@ -59,6 +61,28 @@ export const withMarkedTransaction = async (
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
+};
+
+/** No attempt before it can have committed anything, or be at it still. */
+const isFirst = ({ attempt, lostAttempts }: CommitMarker): boolean => attempt === 1 && lostAttempts.length === 0;
+
+const ask = async (
+  client: Client,
+  marker: CommitMarker,
+  work: () => Promise<MarkedWork>,
+  hello: string | undefined,
+): Promise<MarkedResult> => {
+  await client.query([...(hello ? [hello] : []), beginText, lockText(marker)].join(';'));
+  const done = await work();
+  const { rows } = await client.query<{ wrote: boolean }>(
+    'SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL AS wrote',
+  );
+  if (rows[0]!.wrote) {
+    // It may have been given up long ago, and its successor have committed.
+    earlierOf(await client.query<MarkerRow>(committedSelect(marker)), marker);
+    await commit(client, markerInsert(marker, done));
+  }
+  return { ...done, adopted: false };
 };
 
 /** The lock of one block in one run, for all its attempts: 64 bits of a digest, as a decimal that is safe in SQL. */
@@ -119,12 +143,20 @@ const beginWith = async (
 ): Promise<MarkedWork | null> => {
   const text = [
     ...(hello ? [hello] : []),
-    'BEGIN ISOLATION LEVEL READ COMMITTED',
-    `SELECT pg_advisory_xact_lock(${lockKey(marker)})`,
+    beginText,
+    lockText(marker),
     ...(hasTable ? [committedSelect(marker)] : []),
   ].join(';');
-  const results = (await client.query(text)) as unknown as QueryResult<MarkerRow>[];
-  const found = hasTable ? results.at(-1)!.rows[0] : undefined;
+  const results = (await client.query(text)) as unknown as Results;
+  return hasTable ? earlierOf(results.at(-1)!, marker) : null;
+};
+
+const beginText = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+const lockText = (marker: CommitMarker): string => `SELECT pg_advisory_xact_lock(${lockKey(marker)})`;
+
+type Results = QueryResult<MarkerRow>[];
+
+const earlierOf = ({ rows: [found] }: QueryResult<MarkerRow>, marker: CommitMarker): MarkedWork | null => {
   if (!found) return null;
   if (found.attempt > marker.attempt) {
     throw new WandError('superseded', `attempt ${found.attempt} of block ${marker.block} has committed already`, {
@@ -142,7 +174,7 @@ const committedSelect = ({ state, runId, block, attempt, lostAttempts }: CommitM
     ORDER BY attempt DESC LIMIT 1`;
 };
 
-const markerInsert = (marker: CommitMarker, done: MarkedWork, onlyAsks: boolean): string => {
+const markerInsert = (marker: CommitMarker, done: MarkedWork, onlyAsks = false): string => {
   const values = [marker.state, marker.runId, marker.block].map(quoteLiteral).join(', ');
   const rows = done.rows === null ? 'NULL' : Math.trunc(done.rows);
   // One that has written has a number by now.

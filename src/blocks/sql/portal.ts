@@ -22,7 +22,7 @@ const pageSize = 2_000;
  * execution is finished or closed.
  */
 export const execute = async (client: Client, text: string): Promise<Execution> => {
-  const portal = new Portal(text);
+  const portal = new Portal(client, text);
   client.query(portal);
   const fields = await portal.described;
   return {
@@ -61,24 +61,34 @@ const settled = <Value>(): Settled<Value> => {
   return made;
 };
 
-/** The extended protocol by hand: pg's own query collects all rows, and pg-cursor is not among the libraries. */
+/**
+ * The extended protocol by hand: pg's own query collects all rows, and pg-cursor is not among the libraries. In a transaction the server is asked
+ * for a page and for its readiness in one trip, and the portal lives on between two pages; outside one it would end there, so then the
+ * server is kept waiting until the last page.
+ */
 class Portal implements Submittable {
   tag = '';
+  private readonly client: Client;
   private readonly text: string;
+  private readonly inTransaction: boolean;
   private wire: Wire | null = null;
+  private begun = false;
   private readonly description = settled<ResultField[] | null>();
-  private readonly ready = settled<void>();
+  private ready = settled<void>();
   private rows: (string | null)[][] = [];
   private page: Settled<(string | null)[][]> = settled();
   /** A page was asked for and not taken yet. */
-  private asked = false;
+  private asked = true;
   /** The server has completed the statement. */
   private ended = false;
   /** The last page was taken. */
   private exhausted = false;
 
-  constructor(text: string) {
+  constructor(client: Client, text: string) {
+    this.client = client;
     this.text = text;
+    this.inTransaction =
+      (client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'T';
   }
 
   get described(): Promise<ResultField[] | null> {
@@ -88,10 +98,7 @@ class Portal implements Submittable {
   /** The next page; null after the last. With the last page the client is free again. */
   async next(): Promise<(string | null)[][] | null> {
     if (this.exhausted) return null;
-    if (!this.asked) {
-      this.page = settled();
-      this.askForRows();
-    }
+    if (!this.asked) await this.askAgain();
     const page = await this.page.promise;
     this.asked = false;
     if (this.ended) {
@@ -105,28 +112,41 @@ class Portal implements Submittable {
     if (this.exhausted) return;
     if (this.asked) await this.page.promise;
     this.exhausted = true;
-    if (!this.ended) {
+    if (!this.ended && !this.inTransaction) {
       this.wire?.close({ type: 'P' });
       this.wire?.sync();
     }
+    // In a transaction the next statement closes it.
     await this.ready.promise;
+  }
+
+  private async askAgain(): Promise<void> {
+    this.page = settled();
+    this.asked = true;
+    if (!this.inTransaction) return this.askForRows();
+    await this.ready.promise;
+    this.ready = settled();
+    this.client.query(this);
   }
 
   submit(connection: Connection): void {
     this.wire = connection as Wire;
     // One packet instead of five.
-    this.wire.stream.cork();
-    this.wire.parse({ text: this.text, name: '', types: [] });
-    this.wire.bind({ portal: '', statement: '', values: [], binary: false });
-    this.wire.describe({ type: 'P', name: '' });
+    connection.stream.cork();
+    if (!this.begun) {
+      this.begun = true;
+      this.wire.parse({ text: this.text, name: '', types: [] });
+      this.wire.bind({ portal: '', statement: '', values: [], binary: false });
+      this.wire.describe({ type: 'P', name: '' });
+    }
     this.askForRows();
-    this.wire.stream.uncork();
+    connection.stream.uncork();
   }
 
   private askForRows(): void {
-    this.asked = true;
     this.wire?.execute({ portal: '', rows: pageSize });
-    this.wire?.flush();
+    if (this.inTransaction) this.wire?.sync();
+    else this.wire?.flush();
   }
 
   handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number; dataTypeModifier: number }[] }): void {
@@ -162,6 +182,8 @@ class Portal implements Submittable {
 
   handleCopyInResponse(): void {
     this.wire?.sendCopyFail('wand reads no data for COPY FROM STDIN');
+    // What asks for readiness is passed over while the server waits for data.
+    if (this.inTransaction) this.wire?.sync();
   }
 
   handleCopyData(): void {}
@@ -172,14 +194,14 @@ class Portal implements Submittable {
     this.description.reject(error);
     this.page.reject(error);
     this.ready.reject(error);
-    this.wire?.sync();
+    if (!this.inTransaction) this.wire?.sync();
   }
 
   private end(): void {
     this.ended = true;
     this.description.resolve(null);
     this.deliver();
-    this.wire?.sync();
+    if (!this.inTransaction) this.wire?.sync();
   }
 
   private deliver(): void {

@@ -41,7 +41,8 @@ export const giveBack = (config: ConnectionConfig, client: Client): void => {
   const key = keyOf(config);
   const waiting = idle.get(key) ?? [];
   if (waiting.length >= mostIdle || !isQuiet(client)) {
-    void client.end().catch(() => {});
+    const leave = () => client.end().catch(() => {});
+    void client.query('COMMIT').then(leave, leave);
     return;
   }
   const reset = client.query(`${likeNew};${asText};${watchSettings}`).then(
@@ -64,6 +65,8 @@ export const closeWarmConnections = async (): Promise<void> => {
 
 /** What DISCARD ALL does; that itself refuses to share a message with other statements. */
 const likeNew = [
+  // Of a block that only asked (`onlyAsks`); nobody listens to the warning that there is none.
+  'COMMIT',
   'CLOSE ALL',
   'RESET SESSION AUTHORIZATION',
   'RESET ALL',
@@ -88,8 +91,8 @@ const isThere = async ({ client, since }: Idle): Promise<boolean> => {
   );
 };
 
-/** No transaction is open on it. */
-const isQuiet = (client: Client): boolean => inner(client).getTransactionStatus() === 'I';
+/** No transaction on it has failed. */
+const isQuiet = (client: Client): boolean => ['I', 'T'].includes(inner(client).getTransactionStatus() ?? '');
 
 /** What the client offers beside what its types tell. `unref`: an unused connection keeps no process alive. */
 const inner = (client: Client): { getTransactionStatus(): string | null; ref(): void; unref(): void } =>

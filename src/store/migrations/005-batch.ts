@@ -173,9 +173,10 @@ begin
       order by w.position, w.id limit 1 for update skip locked) w
     where b.id = w.id returning b.* into next;
     if not found then
+      -- From the end: those who take from the queue take from the front, and would find one stale job after the other.
       select w.id, w.offer into next.id, next_offer from wand.block_run w
       where w.run_id = the_run.id and w.status = 'queued' and w.offer is not null
-      order by w.position, w.id limit 1 for update skip locked;
+      order by w.position desc, w.id desc limit 1 for update skip locked;
       update wand.block_run b set status = 'running', attempt = b.attempt + 1, started_at = clock_timestamp(),
         finished_at = null, error = null, tests = '[]', offer = null
       where b.id = next.id returning b.* into next;

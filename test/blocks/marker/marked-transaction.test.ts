@@ -155,6 +155,40 @@ describe('withMarkedTransaction', () => {
     expect(await countRows()).toBe(2);
   });
 
+  describe('work that only asks', () => {
+    const asking = { onlyAsks: true };
+    const nothing = async () => ({ outputs: [], rows: 0 });
+
+    it('leaves its transaction open and no marker if it wrote nothing', async () => {
+      await withMarkedTransaction(client, marker(1), async () => done);
+      const result = await withMarkedTransaction(client, marker(1, [], '9'), nothing, undefined, asking);
+      expect(result).toEqual({ outputs: [], rows: 0, adopted: false });
+      await client.query('COMMIT');
+      expect((await client.query("SELECT 1 FROM wand_data.wand_commit WHERE run_id = '9'")).rowCount).toBe(0);
+    });
+
+    it('is committed with its marker if it wrote after all', async () => {
+      await withMarkedTransaction(client, marker(1), async () => done);
+      await withMarkedTransaction(client, marker(1, [], '9'), insertTwo, undefined, asking);
+      expect(await countRows()).toBe(2);
+      expect((await client.query("SELECT 1 FROM wand_data.wand_commit WHERE run_id = '9'")).rowCount).toBe(1);
+    });
+
+    it('writes nothing once a later attempt has committed', async () => {
+      await withMarkedTransaction(client, marker(2, [1]), async () => done);
+      const late = withMarkedTransaction(client, marker(1), insertTwo, undefined, asking);
+      await expect(late).rejects.toMatchObject({ code: 'superseded' });
+      expect(await countRows()).toBe(0);
+    });
+
+    it('is looked for as any other when an attempt before it was lost', async () => {
+      await withMarkedTransaction(client, marker(1), insertTwo);
+      const next = await withMarkedTransaction(client, marker(2, [1]), insertTwo, undefined, asking);
+      expect(next.adopted).toBe(true);
+      expect(await countRows()).toBe(2);
+    });
+  });
+
   it('lets many blocks that come first create the marker table at once', async () => {
     const many = await Promise.all(Array.from({ length: 8 }, connect));
     const results = await Promise.all(
