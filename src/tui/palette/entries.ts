@@ -1,11 +1,11 @@
 import { ago, shortCount } from '../../draw/numbers.ts';
 import type { Pipeline, Project } from '../../model/project.ts';
 import type { Action, App } from '../keys/action.ts';
-import { actions } from '../keys/actions.ts';
+import { actions, contextNames } from '../keys/actions.ts';
 import { dialogContexts } from '../keys/keymap.ts';
 import type { PaletteDialog } from '../state/dialog.ts';
-import { failedBlocks } from '../state/select.ts';
-import { pipelineKey, type State } from '../state/state.ts';
+import { blockRun, failedBlocks } from '../state/select.ts';
+import { type PaneId, pipelineKey, type State } from '../state/state.ts';
 import type { PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import { fuzzyScore } from './fuzzy.ts';
 
@@ -30,29 +30,43 @@ export const paletteEntries = (state: State, { text, tables }: PaletteDialog): P
   const all = [...actionEntries(state), ...objectEntries(state, tables)];
   if (typed.trim() === '') return all.slice(0, mostShown);
   return all
-    .map((entry) => ({ entry, score: fuzzyScore(typed, entry.title) }))
-    .filter((scored): scored is { entry: PaletteEntry; score: number } => scored.score !== null)
+    .flatMap((entry) => {
+      const score = fuzzyScore(typed, entry.title);
+      return score === null ? [] : [{ entry, score: score + likelihood(entry) }];
+    })
     .sort((one, other) => other.score - one.score)
     .slice(0, mostShown)
     .map(({ entry }) => entry);
 };
 
-/** The pane's own actions first; steps by one row are for fingers only. */
+/** Of two that fit alike the one that can be done, and has a key, is meant. */
+const likelihood = ({ action, disabled }: PaletteEntry): number => (action ? 2 : 0) - (disabled === undefined ? 0 : 6);
+
+/** This pane's actions, those that work everywhere, and those of other panes, which go there first. Steps by one row are for fingers only. */
 const actionEntries = (state: State): PaletteEntry[] =>
   actions
-    .filter(({ context, id }) => !dialogContexts.includes(context) && !isStep(id) && id !== 'palette.open')
+    .filter((action) => !dialogContexts.includes(action.context) && !isStep(action.id) && action.id !== 'palette.open')
+    .filter(({ id, context }) => context === state.focus || !isEnd(id))
     .sort((one, other) => place(one, state) - place(other, state))
     .map((action) => {
-      const here = action.context === 'global' || action.context === state.focus;
-      const reason = here ? (action.when?.(state) ?? true) : `works in ${action.context} only`;
+      const pane = action.context === 'global' ? state.focus : (action.context as PaneId);
+      const away = pane !== state.focus;
+      const reason = away && pane === 'failure' ? hasFailed(state) : true;
+      const when = reason === true ? (action.when?.({ ...state, focus: pane }) ?? true) : reason;
       return {
         title: sentence(action.help),
-        hint: '',
+        hint: away ? contextNames[action.context].toLowerCase() : '',
         action,
-        ...(reason === true ? {} : { disabled: reason }),
-        run: (app) => action.run(app),
+        ...(when === true ? {} : { disabled: when }),
+        run: (app) => {
+          if (away) app.dispatch({ type: 'focused', pane });
+          action.run(app);
+        },
       };
     });
+
+const hasFailed = (state: State): true | string =>
+  blockRun(state, state.block)?.error ? true : 'the selected block has not failed';
 
 /** What the footer shows comes first, then what works in this pane, everywhere, elsewhere. */
 const place = ({ context, footer }: Action, { focus }: State): number => {
@@ -61,6 +75,8 @@ const place = ({ context, footer }: Action, { focus }: State): number => {
 };
 
 const isStep = (id: string): boolean => /\.(down|up|left|right|half-down|half-up|page-down|page-up)$/.test(id);
+
+const isEnd = (id: string): boolean => /\.(top|bottom|first|last)$/.test(id);
 
 const sentence = (help: string): string => help.charAt(0).toLowerCase() + help.slice(1);
 

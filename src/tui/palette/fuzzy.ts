@@ -10,13 +10,16 @@ export const fuzzyScore = (typed: string, text: string): number | null => {
   for (const word of words) {
     const found = wordAt(word, lower, from);
     if (!found) return null;
-    score += found.score;
+    score += found.score + (from === 0 && found.start === 0 ? atStart : 0);
     from = found.end;
   }
   return score - lower.length / 100;
 };
 
-type Found = { score: number; end: number };
+/** Whoever types the first letters of a line means that line. */
+const atStart = 6;
+
+type Found = { score: number; start: number; end: number };
 
 const wordAt = (word: string, text: string, from: number): Found | null => {
   let inside: Found | null = null;
@@ -24,9 +27,9 @@ const wordAt = (word: string, text: string, from: number): Found | null => {
     const end = at + word.length;
     const starts = at === 0 || !isLetter(text[at - 1]!);
     const whole = starts && (end === text.length || !isLetter(text[end]!));
-    if (whole) return { score: 12 + word.length, end };
-    if (starts) return { score: 8 + word.length, end };
-    inside ??= { score: 4 + word.length, end };
+    if (whole) return { score: 12 + word.length, start: at, end };
+    if (starts) return { score: 8 + word.length, start: at, end };
+    inside ??= { score: 4 + word.length, start: at, end };
   }
   return inside ?? scattered(word, text, from);
 };
@@ -41,7 +44,7 @@ const scattered = (word: string, text: string, from: number): Found | null => {
     at = text.indexOf(letter, at + 1);
   }
   if (at === -1 || at - start > word.length * 4) return null;
-  return { score: Math.max(0, word.length - (at - start - word.length + 1)), end: at + 1 };
+  return { score: Math.max(0, word.length - (at - start - word.length + 1)), start, end: at + 1 };
 };
 
 const isLetter = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
