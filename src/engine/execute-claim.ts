@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
+import { sourceOf } from '../blocks/source-of.ts';
 import { fileStamp } from '../home/file-stamp.ts';
 import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
-import type { AttemptResult, BlockContext, BlockInput, BlockTask, LogEntry } from '../model/block-task.ts';
+import type { AttemptResult, BlockContext, BlockInput, BlockTask, CodePlace, LogEntry } from '../model/block-task.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { extensions, isLanguage } from '../project/block-kinds.ts';
 import { readProject } from '../project/read-project.ts';
@@ -13,6 +14,7 @@ import { askConditionals, callCallbacks } from './attached-blocks.ts';
 import type { OwedCallback } from './callbacks.ts';
 import type { Claim } from './claim.ts';
 import { folderName, resolveInputs } from './claim-inputs.ts';
+import { claimHere } from './code/claim-here.ts';
 import { runDataProduct } from './data-product.ts';
 import { fanOut } from './fan-out.ts';
 import { maskerOf } from './masked-ports.ts';
@@ -42,9 +44,9 @@ export type ExecutionPorts = {
 export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<AttemptResult> => {
   try {
     if (claim.definition.fan) return fanOut(claim, claim.definition.fan);
-    return await withContext(claim, ports, async (context) => {
+    return await withContext(claim, ports, async (context, { definition }) => {
       // After a failed attempt they have said yes already (mage-format.md 3.6: once per block run).
-      const refused = claim.failures > 0 ? null : await askConditionals(context, claim.definition.conditionals);
+      const refused = claim.failures > 0 ? null : await askConditionals(context, definition.conditionals);
       if (refused) return refused;
       return claim.blockType === 'global_data_product' ? runDataProduct(claim, context, ports) : executeBlock(context);
     });
@@ -65,26 +67,33 @@ export const executeCallback = async (owed: OwedCallback, ports: ExecutionPorts)
       language: 'python',
       inputs: [{ ...own, outputs: owed.callback.outputs }],
     };
-    return await withContext(claim, ports, (context) => callCallbacks(context, owed), `callback-${owed.callback.id}`);
+    return await withContext(
+      claim,
+      ports,
+      (context, { definition: here }) => callCallbacks(context, { ...owed, definition: here }),
+      `callback-${owed.callback.id}`,
+    );
   } catch (error) {
     return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
   }
 };
 
 const withContext = async (
-  claim: Claim,
+  given: Claim,
   ports: ExecutionPorts,
-  work: (context: BlockContext) => Promise<AttemptResult>,
-  folder = String(claim.attempt),
+  work: (context: BlockContext, claim: Claim) => Promise<AttemptResult>,
+  folder = String(given.attempt),
 ): Promise<AttemptResult> => {
+  const { claim, code, shown } = await claimHere(given, ports.store);
   const data = await projectData(claim.projectPath);
   const masker = maskerOf(data.environment);
-  const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder));
-  if (!mayAsk(claim)) return masker.result(await work(context));
+  const finish = (result: AttemptResult): AttemptResult => masker.result(shown(result));
+  const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder), code);
+  if (!mayAsk(claim)) return finish(await work(context, claim));
   const door = await openRequestDoor(requestHandlers(claim, ports));
   try {
     const { socket, token } = door;
-    return masker.result(await work({ ...context, task: { ...context.task, requests: { socket, token } } }));
+    return finish(await work({ ...context, task: { ...context.task, requests: { socket, token } } }, claim));
   } finally {
     door.close();
   }
@@ -101,11 +110,12 @@ const contextOf = async (
   data: ProjectData,
   ports: ExecutionPorts,
   outputFolder: string,
+  code: CodePlace | undefined,
 ): Promise<BlockContext> => {
   const connection: BlockContext['connection'] = async (profile) => data.connection(profile);
   const inputs = await resolveInputs(claim, { connection, outputFolder });
   return {
-    task: await taskOf(claim, inputs, outputFolder, await ports.store.stateId()),
+    task: await taskOf(claim, inputs, outputFolder, await ports.store.stateId(), code),
     environment: data.environment,
     signal: ports.signal,
     log: ports.log,
@@ -114,7 +124,13 @@ const contextOf = async (
   };
 };
 
-const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, state: string): Promise<BlockTask> => {
+const taskOf = async (
+  claim: Claim,
+  inputs: BlockInput[],
+  outputFolder: string,
+  state: string,
+  code: CodePlace | undefined,
+): Promise<BlockTask> => {
   const { child } = claim.definition;
   return {
     runId: claim.runId,
@@ -123,7 +139,8 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
     blockType: claim.blockType,
     language: claim.language,
     attempt: claim.attempt,
-    file: codeOf(claim, outputFolder),
+    file: codeOf(claim, outputFolder, code),
+    ...(code ? { code } : {}),
     projectPath: claim.projectPath,
     workingDirectory: dirname(claim.projectPath),
     inputs,
@@ -146,7 +163,11 @@ const taskOf = async (claim: Claim, inputs: BlockInput[], outputFolder: string, 
 };
 
 /** The block's file; code that stands in the pipeline's entry wins over it (mage-format.md 1.5). */
-const codeOf = ({ uuid, blockType, language, definition }: Claim, outputFolder: string): string => {
+const codeOf = (
+  { uuid, blockType, language, definition }: Claim,
+  outputFolder: string,
+  code: CodePlace | undefined,
+): string => {
   const { file, content } = definition;
   if (content !== undefined) {
     const extension = isLanguage(language) ? `.${extensions[language]}` : extname(file ?? '');
@@ -156,7 +177,7 @@ const codeOf = ({ uuid, blockType, language, definition }: Claim, outputFolder: 
   }
   if (blockType === 'global_data_product') return '';
   if (!file) throw new WandError('block-without-file', `block ${uuid} of type ${blockType} has no code file`);
-  if (!existsSync(file)) {
+  if (!existsSync(sourceOf(code, file))) {
     throw new WandError('block-file-missing', `the file of block ${uuid} is missing: ${file}`, {
       file,
       fix: 'create the file, or take the block out of the pipeline',

@@ -15,6 +15,8 @@ export type RetryRequest = {
   from?: string;
   /** Worker of a foreground run. */
   owner?: string;
+  /** Hash of the code as it is now; null or absent: blocks take it from the project's folder. */
+  code?: string | null;
   /** Project and pipeline as they are now; null for a file run. */
   current: { project: Project; pipeline: Pipeline } | null;
 };
@@ -38,6 +40,10 @@ export const retryRun = (store: Store, queue: Queue, request: RetryRequest): Pro
       JSON.stringify(definitions),
       request.owner ?? null,
     ]);
+    await client.query(
+      `update wand.run set settings = (settings - 'code') || jsonb_strip_nulls(jsonb_build_object('code', $2::text)) where id = $1`,
+      [request.runId, request.code ?? null],
+    );
     await beginRun(client, queue, request.runId, request.owner, request.current?.pipeline ?? null);
     await notify(client, channels.run, request.runId);
     return again.map(({ uuid }) => uuid);

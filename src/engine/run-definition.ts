@@ -41,6 +41,8 @@ export type RunSettings = {
   /** Overrides `retries` of every block: `wand run --retries N`. */
   retries?: number;
   runTests?: boolean;
+  /** Hash of the code that its blocks run with (decisions.md 6); absent: as the files are then. */
+  code?: string;
   /** Made by code or an API call: its blocks get no interval (mage-format.md 7.1). */
   api?: boolean;
   /** Seconds from the start of the run until it is ended with `timeoutStatus` (mage-format.md 8.7). */

@@ -6,6 +6,7 @@ import type { Block, Pipeline, Project } from '../model/project.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
+import { keepCode } from './code/take-snapshot.ts';
 import { endRun } from './finish.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import type { Reuse } from './reuse.ts';
@@ -20,14 +21,18 @@ export type Submission = {
   settings?: RunSettings;
   /** Worker of a foreground run: only it claims the blocks (decisions.md 14). */
   owner?: string;
+  /** Hash of the code to run with; the code as it is now without it (decisions.md 6). */
+  code?: string;
   /** A partial rerun: blocks whose outputs an earlier run supplies. */
   reuse?: Reuse;
 };
 
 /** Writes a run with its blocks and edges, and offers its first blocks to the workers, in one transaction. Answers the run's id. */
-export const submitRun = (store: Store, queue: Queue, submission: Submission): Promise<string> =>
-  inTransaction(store.pool, async (client) => {
-    const runId = await insertRun(client, submission, await upsertProject(client, submission.project));
+export const submitRun = async (store: Store, queue: Queue, submission: Submission): Promise<string> => {
+  const code = submission.code ?? (await keepCode(store.pool, submission.project.path)) ?? undefined;
+  return inTransaction(store.pool, async (client) => {
+    const projectId = await upsertProject(client, submission.project);
+    const runId = await insertRun(client, { ...submission, code }, projectId);
     const blocks = blocksOfRun(submission);
     const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);
     await insertDependencies(client, blocks, blockRunIds);
@@ -39,6 +44,7 @@ export const submitRun = (store: Store, queue: Queue, submission: Submission): P
     await notify(client, channels.run, runId);
     return runId;
   });
+};
 
 /** Offers the first blocks of a run, unless it has to wait for others. */
 export const beginRun = async (
@@ -93,7 +99,7 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       submission.trigger,
       submission.executionDate,
       JSON.stringify(submission.variables),
-      JSON.stringify({ ...submission.settings, ...processSettings(pipeline) }),
+      JSON.stringify({ ...submission.settings, ...processSettings(pipeline), code: submission.code }),
       submission.reuse?.runId ?? null,
       submission.owner ?? null,
       blockRunLimit(pipeline),

@@ -13,6 +13,8 @@ export type BlockTask = {
   attempt: number;
   /** Absolute path of the code. */
   file: string;
+  /** Code of the project as the run found it; absent: as the files are now. */
+  code?: CodePlace;
   /** Absolute path of the project folder (`repo_path`). */
   projectPath: string;
   /** Working directory: the parent of the project, as in Mage. */
@@ -42,6 +44,9 @@ export type BlockTask = {
   /** Place of a dynamic child, from 0 (mage-format.md 3.7). */
   dynamicIndex?: number;
 };
+
+/** The project's folder, and the folder that holds the run's snapshot of it (decisions.md 6). */
+export type CodePlace = { project: string; snapshot: string };
 
 /** A conditional or callback block. */
 export type AttachedBlock = { uuid: string; file: string; configuration: Record<string, unknown> };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { chartsOfRun } from '../engine/client/charts.ts';
 import {
   cancelRun,
+  codeOfRun,
   ensureWorker,
   ensureWorkerForOpenRuns,
   planRun,
@@ -82,7 +83,10 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     readCode: readText,
     attempts: async (runId, block) => readAttempts((await connection.client()).store.pool, runId, block),
     similarFailures: async (runId, block) => similarFailures((await connection.client()).store.pool, runId, block),
-    codeOfRun: async (_runId, _block, file) => ({ text: await readText(file), ofRun: false }),
+    codeOfRun: async (runId, _block, file) => {
+      const kept = await codeOfRun((await connection.client()).store, runId, file);
+      return kept === null ? { text: await readText(file), ofRun: false } : { text: kept, ofRun: true };
+    },
     tablePage: readTablePage,
     data: liveData(requireOutput, async (reference, runId) =>
       chartsOfRun(findPipeline(reference).pipeline, runId === null ? null : await requireSnapshot(runId)),

@@ -5,6 +5,7 @@ import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { BlockError } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { commitUnknown, type MarkedWork, withMarkedTransaction } from '../marker/marked-transaction.ts';
+import { sourceOf } from '../source-of.ts';
 import { adopt } from './adopt.ts';
 import { connectionOf } from './block-connection.ts';
 import { blockOutputText } from './block-output.ts';
@@ -70,13 +71,14 @@ const prepare = async (
   config: ConnectionConfig,
 ): Promise<{ rendered: RenderedSql; upstreams: Upstream[] }> => {
   const { task, environment } = context;
-  if (!existsSync(task.file)) {
+  const source = sourceOf(task.code, task.file);
+  if (!existsSync(source)) {
     throw new WandError('block-file-missing', `block ${task.blockUuid} has no file`, {
       file: task.file,
       fix: 'Create it, or take the block out of the pipeline.',
     });
   }
-  const template = readFileSync(task.file, 'utf8');
+  const template = readFileSync(source, 'utf8');
   const upstreams = await resolveUpstreams(context, config, template);
   const rendered = await renderSql({
     file: task.file,

@@ -3,6 +3,7 @@ import type { BlockContext, BlockInput } from '../../model/block-task.ts';
 import type { ConnectionConfig } from '../../model/connection-config.ts';
 import type { RelationReference, StoredOutput } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import { sourceOf } from '../source-of.ts';
 import { referencedNumbers } from './render-sql.ts';
 import { splitStatements } from './split-statements.ts';
 import { kindOf } from './statement-kind.ts';
@@ -111,7 +112,7 @@ const inlineQuery = async (
   if (configuration.data_provider !== context.task.configuration.data_provider || typeof profile !== 'string')
     return null;
   if (!(await isSameDatabase(context, config, { profile, schema: '', table: '' }))) return null;
-  const text = readFileSync(file, 'utf8');
+  const text = readFileSync(sourceOf(context.task.code, file), 'utf8');
   const statements = splitStatements(text);
   const only = statements.length === 1 ? statements[0]! : null;
   if (!only || referencedNumbers(text).length > 0 || kindOf(only).write) return null;

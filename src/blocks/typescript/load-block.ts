@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fileStamp } from '../../home/file-stamp.ts';
 import { packageRoot } from '../../home/package-root.ts';
-import type { BlockTask } from '../../model/block-task.ts';
+import type { BlockTask, CodePlace } from '../../model/block-task.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { BlockDefinition } from '../../sdk/block.ts';
 import { kindOf } from '../../sdk/kinds.ts';
 import { declaredTests } from '../../sdk/test.ts';
+import { sourceOf } from '../source-of.ts';
 import { markUsed, noteBuiltIn } from './inventory.ts';
 
 /**
@@ -16,7 +17,8 @@ import { markUsed, noteBuiltIn } from './inventory.ts';
  * which refuses files below node_modules (an installed wand has its samples there) and guesses the module format of others.
  */
 export const loadBlock = async (task: BlockTask): Promise<BlockDefinition> => {
-  if (!existsSync(task.file)) {
+  code = task.code;
+  if (!existsSync(sourceOf(code, task.file))) {
     throw new WandError('block-file-missing', `the file of block ${task.blockUuid} is not there: ${task.file}`, {
       fix: 'restore the file, or take the block out of the pipeline',
     });
@@ -70,6 +72,9 @@ export const warmLoader = async (): Promise<void> => {
   await import(sdkUrl());
 };
 
+/** Of the block that is being loaded: its modules are read as the run found them. */
+let code: CodePlace | undefined;
+
 let installed = false;
 /** Blocks of this process so far: each has modules of its own. */
 let loaded = 0;
@@ -100,12 +105,21 @@ const installHooks = (): void => {
     resolve: (specifier, context, next) =>
       specifier === 'wand'
         ? { url: sdkUrl(), shortCircuit: true }
-        : placed(next(specifier, context), context.parentURL),
+        : placed(onlyKept(specifier, context.parentURL) ?? next(specifier, context), context.parentURL),
     load: (url, context, next) => {
       if (!url.startsWith('file:') || !/\.m?ts$/.test(new URL(url).pathname)) return next(url, context);
       return { format: 'module', source: strippedText(fileURLToPath(url)), shortCircuit: true };
     },
   });
+};
+
+/** A module of the project that is gone from its folder, and that the run's snapshot has. */
+const onlyKept = (specifier: string, from: string | undefined) => {
+  if (!code || !/^(file:|\.\.?\/)/.test(specifier) || (from && isOurs(from))) return null;
+  const url = new URL(specifier, from);
+  if (url.protocol !== 'file:') return null;
+  const path = fileURLToPath(url);
+  return existsSync(path) || sourceOf(code, path) === path ? null : { url: url.href, shortCircuit: true };
 };
 
 const placed = <Found extends { url: string }>(found: Found, from: string | undefined): Found => ({
@@ -116,10 +130,11 @@ const placed = <Found extends { url: string }>(found: Found, from: string | unde
 const known = new Map<string, { stamp: string; text: string }>();
 
 const strippedText = (path: string): string => {
-  const stamp = fileStamp(path);
+  const source = sourceOf(code, path);
+  const stamp = `${source} ${fileStamp(source)}`;
   const found = known.get(path);
   if (found?.stamp === stamp) return found.text;
-  const text = stripTypeScriptTypes(readFileSync(path, 'utf8'), { mode: 'strip', sourceUrl: path });
+  const text = stripTypeScriptTypes(readFileSync(source, 'utf8'), { mode: 'strip', sourceUrl: path });
   known.set(path, { stamp, text });
   return text;
 };

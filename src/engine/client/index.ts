@@ -1,5 +1,6 @@
 /** What screens and commands may ask of the engine. */
 export { cancelRun } from '../cancel.ts';
+export { changedFiles, codeOfRun } from '../code/changed-files.ts';
 export { ensureWorker, ensureWorkerForOpenRuns } from './ensure-worker.ts';
 export { follow, waitForRun } from './follow.ts';
 export { listWorkers } from './list-workers.ts';

@@ -1,5 +1,7 @@
+import { relative } from 'node:path';
 import { buildGraph, topologicalOrder } from '../../graph/graph.ts';
 import type { Block, Pipeline } from '../../model/project.ts';
+import { changedFiles } from '../code/changed-files.ts';
 import { blockRunUuid } from '../run-definition.ts';
 import { projectIdentity } from '../submit.ts';
 import type { EngineClient } from './open-client.ts';
@@ -35,21 +37,34 @@ export const planRun = async (client: EngineClient, request: RunRequest): Promis
   const { project, pipeline, reuse } = prepared;
   const executed = pipeline.blocks.filter((block) => reuse?.execute.has(block.uuid) ?? true);
   const past = await pastBlockRuns(client, projectIdentity(project), pipeline);
-  const changedFiles = null;
+  const changed = reuse ? await changedFiles(client.store, reuse.runId, request.project.path) : null;
   return {
     run: executed.map(({ uuid }) => uuid),
     reuse: await reusedBlocks(client, prepared),
     writes: executed.flatMap((block) => tablesOf(pipeline, block, past.get(blockRunUuid(block)))),
-    warnings: pipeline.problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
+    warnings: [
+      ...pipeline.problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
+      ...staleReuse(prepared, changed ?? []),
+    ],
     parentRun: reuse?.runId ?? null,
     executionDate: request.executionDate || reuse ? prepared.executionDate.toISOString() : null,
     variables: prepared.variables,
     code: request.code ?? 'now',
-    changedFiles,
+    changedFiles: changed,
     expectedMs: longestPath(executed, past),
     command: rerunCommand(request, reuse?.runId ?? null),
   };
 };
+
+/** Outputs that are reused although the code that made them is another one by now. */
+const staleReuse = ({ project, pipeline, reuse }: PreparedRun, changed: string[]): string[] =>
+  pipeline.blocks.flatMap(({ uuid, file }) => {
+    const path = file === null ? null : relative(project.path, file);
+    const run = reuse?.blocks.get(uuid);
+    return run !== undefined && path !== null && changed.includes(path)
+      ? [`${uuid} is reused from run ${run}, and ${path} has changed since`]
+      : [];
+  });
 
 const reusedBlocks = async (client: EngineClient, { pipeline, reuse }: PreparedRun): Promise<RunPlan['reuse']> => {
   if (!reuse) return [];

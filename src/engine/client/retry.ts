@@ -1,5 +1,6 @@
 import { readProject } from '../../project/read-project.ts';
 import { readSnapshot } from '../../store/queries/read-runs.ts';
+import { keepCode } from '../code/take-snapshot.ts';
 import { type RetryRequest, retryRun } from '../retry-run.ts';
 import type { EngineClient } from './open-client.ts';
 import { refuseBroken } from './start-run.ts';
@@ -23,6 +24,7 @@ export const retry = async (
   await stopped(client, request.runId);
   return retryRun(client.store, await client.queue(), {
     ...request,
+    code: run ? await keepCode(client.store.pool, run.projectPath) : null,
     current: project && pipeline ? { project, pipeline } : null,
   });
 };

@@ -3,6 +3,7 @@ import { type BlockSelection, selectBlocks } from '../../graph/select.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import { projectThen } from '../code/project-then.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
 import { blockRunUuid, type RunSettings } from '../run-definition.ts';
 import { projectIdentity, submitRun } from '../submit.ts';
@@ -31,7 +32,7 @@ export type PartialSelection = Exclude<BlockSelection, 'all'> | { failed: true }
 
 /** Checks a request, finds what a partial rerun builds on, and submits it. Answers the run's id. */
 export const startRun = async (client: EngineClient, request: RunRequest): Promise<string> => {
-  const { project, pipeline, reuse, executionDate, variables } = await prepareRun(client, request);
+  const { project, pipeline, reuse, code, executionDate, variables } = await prepareRun(client, request);
   return submitRun(client.store, await client.queue(), {
     project,
     pipeline,
@@ -40,6 +41,7 @@ export const startRun = async (client: EngineClient, request: RunRequest): Promi
     variables,
     settings: { ...reuse?.settings, ...request.settings },
     owner: request.owner,
+    code,
     reuse,
   });
 };
@@ -50,23 +52,40 @@ export type PreparedRun = {
   pipeline: Pipeline;
   /** The run it builds on. */
   reuse?: Reuse;
+  /** Hash of code to run with; as the files are now without it. */
+  code?: string;
   executionDate: Date;
   variables: Record<string, unknown>;
 };
 
 /** Decides what a request comes to; nothing is written. Throws WandError: broken pipeline, unknown block, nothing to build on. */
-export const prepareRun = async (client: EngineClient, request: RunRequest): Promise<PreparedRun> => {
-  const { project, pipeline } = request;
-  refuseBroken(project, pipeline);
+export const prepareRun = async (client: EngineClient, given: RunRequest): Promise<PreparedRun> => {
+  const { code, ...request } = given.code === 'then' ? await asThen(client, given) : given;
+  refuseBroken(request.project, request.pipeline);
   const reuse = await baseOf(client, request);
-  if (request.code === 'then') throw noCodeOf(reuse!.runId);
   return {
-    project,
-    pipeline,
+    project: request.project,
+    pipeline: request.pipeline,
     reuse,
+    ...(code === 'now' ? {} : { code }),
     executionDate: request.executionDate ?? (reuse ? new Date(reuse.executionDate) : new Date()),
     variables: { ...reuse?.variables, ...request.variables },
   };
+};
+
+/** A request with the project as the run found it that it builds on; `code` is the hash of that. */
+const asThen = async (
+  client: EngineClient,
+  request: RunRequest,
+): Promise<Omit<RunRequest, 'code'> & { code: string }> => {
+  const runId = request.runId ?? (await baseOf(client, request))?.runId;
+  if (runId === undefined) {
+    throw new WandError('bad-usage', '--code then needs a run to take the code of', {
+      fix: 'add --run RUN, or --block, --from, --upto or --failed',
+    });
+  }
+  requireRunId(runId);
+  return { ...request, runId, ...(await projectThen(client.store, runId, request)) };
 };
 
 const stopsAll = ({ severity, failsBlockOnly }: Problem): boolean => severity === 'error' && !failsBlockOnly;
@@ -89,15 +108,15 @@ export const refuseBroken = (project: Project, pipeline: Pipeline): void => {
   }
 };
 
-const noCodeOf = (runId: string): WandError =>
-  new WandError('no-code-kept', `the code of run ${runId} was not kept`, { fix: 'leave out --code then' });
+const requireRunId = (runId: string): void => {
+  if (/^\d{1,18}$/.test(runId)) return;
+  throw new WandError('run-not-found', `--run ${runId}: a run has a number`, { fix: 'wand runs lists them' });
+};
 
-const baseOf = async (client: EngineClient, request: RunRequest): Promise<Reuse | undefined> => {
-  const { project, pipeline, selection, runId, code } = request;
-  if (runId !== undefined && !/^\d{1,18}$/.test(runId)) {
-    throw new WandError('run-not-found', `--run ${runId}: a run has a number`, { fix: 'wand runs lists them' });
-  }
-  if (!selection && runId === undefined && code !== 'then') return undefined;
+const baseOf = async (client: EngineClient, request: Omit<RunRequest, 'code'>): Promise<Reuse | undefined> => {
+  const { project, pipeline, selection, runId } = request;
+  if (!selection && runId === undefined) return undefined;
+  if (runId !== undefined) requireRunId(runId);
   const execute = !selection
     ? new Set(pipeline.blocks.map(({ uuid }) => uuid))
     : 'failed' in selection
@@ -118,7 +137,10 @@ const selected = (pipeline: Pipeline, selection: Exclude<BlockSelection, 'all'>)
 };
 
 /** Every block of the last (or given) run that has not completed. */
-const failedBlocks = async (client: EngineClient, { project, pipeline, runId }: RunRequest): Promise<Set<string>> => {
+const failedBlocks = async (
+  client: EngineClient,
+  { project, pipeline, runId }: Pick<RunRequest, 'project' | 'pipeline' | 'runId'>,
+): Promise<Set<string>> => {
   const { rows } = await client.store.pool.query<{ id: string; status: string; uuids: string[] }>(
     `select r.id::text, r.status, coalesce((select array_agg(coalesce(b.definition->>'childOf', b.uuid)) from wand.block_run b
        where b.run_id = r.id and b.status <> 'completed'), '{}') as uuids

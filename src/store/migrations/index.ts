@@ -5,9 +5,10 @@ import { rerun } from './004-rerun.ts';
 import { batch } from './005-batch.ts';
 import { logWriters } from './006-log-writers.ts';
 import { heartbeat } from './007-heartbeat.ts';
+import { code } from './008-code.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters, heartbeat];
+export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters, heartbeat, code];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from wand_blocks import kept_code
 from wand_blocks.failure import BlockFailure
 
 DECORATORS = {'conditional': 'condition'}
@@ -34,7 +35,7 @@ def load_block(task: dict, inputs: list) -> Block:
 
 
 def compile_file(path: str):
-    with open(path, 'rb') as file:
+    with open(kept_code.source_of(path), 'rb') as file:
         return compile(file.read(), path, 'exec', dont_inherit=True)
 
 

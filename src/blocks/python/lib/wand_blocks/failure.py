@@ -3,7 +3,7 @@
 import os
 import traceback
 
-from wand_blocks import channel, failing_row, missing_module, streams
+from wand_blocks import channel, kept_code, failing_row, missing_module, streams
 
 _library = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -31,6 +31,7 @@ def report(error: BaseException, task: dict) -> None:
 
 
 def describe(error: BaseException, task: dict) -> dict:
+    kept_code.show_kept_lines(files_of(error))
     if isinstance(error, BlockFailure):
         return {
             'type': 'Exception',
@@ -81,14 +82,28 @@ def inside(file: str, project: str, block_file: str) -> bool:
     return file == block_file or (file.startswith(project + os.sep) and f'{os.sep}site-packages{os.sep}' not in file)
 
 
+def files_of(error: BaseException | None, seen: set | None = None):
+    """Files of the frames of an error and of those that led to it."""
+    seen = set() if seen is None else seen
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        yield frame.f_code.co_filename
+    yield from files_of(error.__cause__, seen)
+    yield from files_of(error.__context__, seen)
+
+
 def failing_line(error: BaseException) -> str | None:
     """The source text of the line that failed, for an assertion without a message."""
+    kept_code.show_kept_lines(files_of(error))
     frames = traceback.extract_tb(error.__traceback__)
     return frames[-1].line if frames else None
 
 
 def trace_text(error: BaseException) -> str:
     # Locals would be useful, but may hold secrets and whole frames of data.
+    kept_code.show_kept_lines(files_of(error))
     described = traceback.TracebackException.from_exception(error)
     seen: set[int] = set()
     without_own_frames(described, seen)

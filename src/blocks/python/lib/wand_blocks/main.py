@@ -3,7 +3,7 @@
 import os
 import sys
 
-from wand_blocks import callbacks, channel, conditionals, failure, sensor, streams, usage, worker_requests, worker_watch
+from wand_blocks import callbacks, channel, conditionals, failure, kept_code, sensor, streams, usage, worker_requests, worker_watch
 from wand_blocks.block_file import load_block
 from wand_blocks.call import call_block
 from wand_blocks.inputs import read_inputs
@@ -64,6 +64,7 @@ def enter_surroundings(task: dict) -> None:
     sys.path[:] = [path for path in sys.path if path not in ('', os.getcwd(), parent)]
     sys.path.insert(0, parent)
     sys.argv = [task['file']]
+    kept_code.use(task)
     os.environ['MAGE_RUNTIME__REPO_PATH'] = task['projectPath']
 
 

@@ -1,0 +1,212 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planRun, retry, startRun } from '../../src/engine/client/index.ts';
+import { codeOfRun } from '../../src/engine/code/changed-files.ts';
+import { codePlace } from '../../src/engine/code/code-place.ts';
+import { keepCode, snapshotOf } from '../../src/engine/code/take-snapshot.ts';
+import { executeClaim } from '../../src/engine/execute-claim.ts';
+import type { BlockRun } from '../../src/model/run.ts';
+import { readProject } from '../../src/project/read-project.ts';
+import { type TestEngine, testEngine } from '../support/engine.ts';
+import { testInterpreter } from '../support/python.ts';
+
+const python = await testInterpreter();
+
+/** Writes files of a project; answers its path. */
+const write = (project: string, files: Record<string, string>): string => {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text);
+  }
+  return project;
+};
+
+const block = (uuid: string, language: string, upstream: string[] = []) =>
+  `- {uuid: ${uuid}, type: ${upstream.length > 0 ? 'transformer' : 'data_loader'}, language: ${language}, upstream_blocks: [${upstream}]}\n`;
+
+const madeBy = ({ outputs }: BlockRun): unknown => JSON.parse(readFileSync(outputs[0]!.path!, 'utf8'));
+
+describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${python.skip})` : ''}`, () => {
+  let engine: TestEngine;
+  let project: string;
+  beforeAll(async () => {
+    process.env.WAND_PYTHON = python.interpreter!.command;
+    engine = await testEngine();
+    project = write(join(mkdtempSync(join(tmpdir(), 'wand-test-')), 'shop'), {
+      'metadata.yaml': 'project_type: standalone\n',
+      'pipelines/flow/metadata.yaml': `name: flow\ntype: python\nblocks:\n${block('load', 'python')}${block('shape', 'typescript', ['load'])}`,
+      'utils/__init__.py': '',
+      'utils/words.py': `def word():\n    return open('shop/data.txt').read() + ' one'\n`,
+      'data.txt': 'data',
+      'data_loaders/load.py': `from shop.utils.words import word\nimport shop.utils.words as module\n\n@data_loader\ndef load(*args, **kwargs):\n    open('shop/written.txt', 'w').write('x')\n    return {'word': word(), 'file': module.__file__, 'repo': kwargs['repo_path']}\n`,
+      'transformers/shape.ts': `import { transformer } from 'wand';\nimport { loud } from '../utils/loud.ts';\nexport default transformer(async ({ inputs }) => ({ word: loud(((await inputs[0]!.value()) as { word: string }).word) }));\n`,
+      'utils/loud.ts': `export const loud = (word: string): string => word.toUpperCase();\n`,
+    });
+  });
+  afterAll(async () => {
+    await engine.close();
+    rmSync(dirname(project), { recursive: true, force: true });
+  });
+
+  const request = () => {
+    const read = readProject(project);
+    return { project: read, pipeline: read.pipelines.find(({ uuid }) => uuid === 'flow')!, trigger: 'test' };
+  };
+  const ended = async (id: string) => {
+    const worker = await engine.worker(executeClaim);
+    try {
+      return await engine.ended(id);
+    } finally {
+      await worker.stop('drain');
+    }
+  };
+  const changeCode = (): void => {
+    write(project, {
+      'utils/words.py': `def word():\n    return 'changed'\n`,
+      'utils/loud.ts': `export const loud = (word: string): string => 'changed';\n`,
+      'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    return {'word': 'changed'}\n`,
+    });
+  };
+
+  test('is that of its submit, in the folder of the project, with what blocks read and write there', async () => {
+    const original = readFileSync(join(project, 'data_loaders/load.py'), 'utf8');
+    const id = await startRun(engine.client, request());
+    const kept = snapshotOf(project)!;
+    changeCode();
+    write(project, { 'data.txt': 'fresh data' });
+    const { run, blocks } = await ended(id);
+    expect([run.status, blocks.map(({ error }) => error?.message)]).toEqual(['completed', [undefined, undefined]]);
+    expect(madeBy(blocks[0]!)).toEqual({
+      word: 'fresh data one',
+      file: join(project, 'utils/words.py'),
+      repo: project,
+    });
+    expect(madeBy(blocks[1]!)).toEqual({ word: 'FRESH DATA ONE' });
+    expect(existsSync(join(project, 'written.txt'))).toBe(true);
+    const place = await codePlace(engine.client.store, kept.hash);
+    expect(readFileSync(join(place, 'data_loaders/load.py'), 'utf8')).toBe(original);
+    expect(place.endsWith(join('code', kept.hash, 'shop'))).toBe(true);
+    expect(await codeOfRun(engine.client.store, id, join(project, 'data_loaders/load.py'))).toBe(original);
+  });
+
+  test('can be that of an earlier run, with its graph, or as it is now', async () => {
+    const first = await ended(await startRun(engine.client, request()));
+    expect(madeBy(first.blocks[1]!)).toEqual({ word: 'changed' });
+    write(project, {
+      'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    return {'word': 'newest'}\n`,
+      'utils/loud.ts': `export const loud = (word: string): string => word.toUpperCase();\n`,
+      'pipelines/flow/metadata.yaml': `name: flow\ntype: python\nblocks:\n${block('load', 'python')}${block('other', 'python')}`,
+      'data_loaders/other.py': `@data_loader\ndef load(*args, **kwargs):\n    return 1\n`,
+    });
+    const rerun = { ...request(), runId: first.run.id };
+    const plan = await planRun(engine.client, { ...rerun, code: 'then' });
+    expect(plan).toMatchObject({ run: ['load', 'shape'], code: 'then', parentRun: first.run.id });
+    expect(plan.changedFiles).toEqual([
+      'data_loaders/load.py',
+      'data_loaders/other.py',
+      'pipelines/flow/metadata.yaml',
+      'utils/loud.ts',
+    ]);
+    const then = await ended(await startRun(engine.client, { ...rerun, code: 'then' }));
+    expect(then.blocks.map(madeBy)).toEqual([{ word: 'changed' }, { word: 'changed' }]);
+    const part = await ended(await startRun(engine.client, { ...rerun, selection: { block: 'shape' }, code: 'then' }));
+    expect([part.blocks[0]!.reusedFrom, madeBy(part.blocks[1]!)]).toEqual([first.run.id, { word: 'changed' }]);
+    const now = await ended(await startRun(engine.client, { ...rerun, code: 'now' }));
+    expect(now.blocks.map(({ uuid }) => uuid)).toEqual(['load', 'other']);
+    expect(madeBy(now.blocks[0]!)).toEqual({ word: 'newest' });
+    await expect(startRun(engine.client, { ...request(), code: 'then' })).rejects.toMatchObject({ code: 'bad-usage' });
+  });
+
+  test('shows the lines that were run in a traceback, not those that stand in the file by now', async () => {
+    const failing = `@data_loader\ndef load(*args, **kwargs):\n    from shop.utils.words import word\n    return word()\n`;
+    write(project, {
+      'data_loaders/load.py': failing,
+      'utils/words.py': `def word():\n    raise ValueError('as it was')\n`,
+    });
+    const id = await startRun(engine.client, request());
+    write(project, { 'utils/words.py': `# one\n# two\n`, 'data_loaders/load.py': '# other\n' });
+    const { blocks } = await ended(id);
+    const { error } = blocks.find(({ uuid }) => uuid === 'load')!;
+    expect(error).toMatchObject({ message: 'as it was', file: join(project, 'data_loaders/load.py'), line: 4 });
+    expect(error!.traceback).toContain(`File "${join(project, 'utils/words.py')}", line 2, in word`);
+    expect(error!.traceback).toContain("raise ValueError('as it was')");
+    expect(error!.traceback).not.toContain('# two');
+  });
+
+  test('is the code as it is now in a retry', async () => {
+    write(project, {
+      'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    raise ValueError('no')\n`,
+    });
+    const failed = await ended(await startRun(engine.client, request()));
+    expect(failed.run.status).toBe('failed');
+    write(project, { 'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    return 'mended'\n` });
+    await retry(engine.client, { runId: failed.run.id });
+    const mended = await ended(failed.run.id);
+    expect([mended.run.status, madeBy(mended.blocks[0]!)]).toEqual(['completed', 'mended']);
+  });
+
+  test('is enough on a host that does not have the folder; messages name the path that the user knows', async () => {
+    write(project, {
+      'pipelines/flow/metadata.yaml': `name: flow\ntype: python\nblocks:\n${block('load', 'python')}${block('shape', 'typescript', ['load'])}`,
+      'utils/words.py': `def word():\n    return 'far away'\n`,
+      'data_loaders/load.py': `from shop.utils.words import word\n\n@data_loader\ndef load(*args, **kwargs):\n    return {'word': word()}\n`,
+      'transformers/shape.ts': `import { transformer } from 'wand';\nexport default transformer(async () => { throw new Error('here'); });\n`,
+    });
+    const id = await startRun(engine.client, request());
+    renameSync(project, `${project} moved`);
+    try {
+      const { blocks } = await ended(id);
+      expect(blocks.map(({ error }) => error?.message)).toEqual([undefined, 'here']);
+      expect(madeBy(blocks[0]!)).toEqual({ word: 'far away' });
+      expect(blocks[1]!.error).toMatchObject({ file: join(project, 'transformers/shape.ts'), line: 2 });
+    } finally {
+      renameSync(`${project} moved`, project);
+    }
+  });
+
+  test('is the text that git would not ignore, never a secret, and is stored once', async () => {
+    const other = write(join(dirname(project), 'other'), {
+      '.gitignore': '*.log\n/build/\n!keep.log\nsub/*.csv\n',
+      'sub/.gitignore': 'x?.txt\n',
+      'metadata.yaml': 'a: 1\n',
+      '.env': 'PASSWORD=1',
+      'dev.env': 'PASSWORD=2',
+      'server.pem': 'key',
+      'a.log': 'ignored',
+      'keep.log': 'kept',
+      'build/x.py': 'ignored',
+      'sub/build/x.py': 'kept',
+      'sub/a.csv': 'ignored',
+      'sub/deep/a.csv': 'kept',
+      'sub/x1.txt': 'ignored',
+      'sub/x12.txt': 'kept',
+      'node_modules/m.js': 'never',
+      'large.csv': 'x'.repeat(1024 * 1024 + 1),
+      'binary.bin': 'a\u0000b',
+      'copy.py': 'kept',
+    });
+    const snapshot = snapshotOf(other)!;
+    expect(Object.keys(snapshot.manifest)).toEqual([
+      '.gitignore',
+      'copy.py',
+      'keep.log',
+      'metadata.yaml',
+      'sub/.gitignore',
+      'sub/build/x.py',
+      'sub/deep/a.csv',
+      'sub/x12.txt',
+    ]);
+    const { pool } = engine.client.store;
+    const count = async () => Number((await pool.query('select count(*) from wand.code_file')).rows[0].count);
+    expect(await keepCode(pool, other)).toBe(snapshot.hash);
+    const stored = await count();
+    expect(await keepCode(pool, other)).toBe(snapshot.hash);
+    expect(await count()).toBe(stored);
+    // Within the same stamp of a second: still seen.
+    write(other, { 'copy.py': 'kepT' });
+    expect(await keepCode(pool, other)).not.toBe(snapshot.hash);
+    expect(await count()).toBe(stored + 1);
+  });
+});
