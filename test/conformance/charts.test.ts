@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runChartCode } from '../../src/blocks/python/run-chart.ts';
 import { chartOfOutput } from '../../src/data/chart/chart.ts';
+import { chartOfFigures } from '../../src/data/chart/code-chart.ts';
 import { openDuckDb, textLiteral } from '../../src/data/duckdb.ts';
 import type { Chart } from '../../src/model/chart.ts';
 import type { StoredOutput } from '../../src/model/output.ts';
 import { readProject } from '../../src/project/read-project.ts';
+import { testInterpreter } from '../support/python.ts';
 
 /** Case 21 of the conformance pack: what Mage's own charts compute of one frame. */
 const folder = join(import.meta.dirname, 'charts', '21-charts');
@@ -97,4 +100,50 @@ test('what cannot be drawn says why', async () => {
       metrics: [{ aggregation: 'x', column: 'distance' }],
     }),
   ).rejects.toMatchObject({ code: 'invalid-chart' });
+});
+
+const coded = pipeline.charts.filter(({ configuration }) => configuration.group_by === undefined);
+const { interpreter, skip } = await testInterpreter();
+
+describe.skipIf(skip !== null)(`charts of code${skip ? ` (skipped: ${skip})` : ''}`, () => {
+  const figuresOf = async (file: string, configuration: Record<string, unknown>) => {
+    const outputs = [await trips()];
+    return runChartCode(
+      {
+        file,
+        projectPath: join(folder, 'project'),
+        workingDirectory: folder,
+        inputs: [{ block: 'trips', blockType: 'data_loader', language: 'python', outputs }],
+        configuration,
+      },
+      { PATH: process.env.PATH!, WAND_PYTHON: interpreter!.command },
+    );
+  };
+
+  test('the case has code of every form', () => {
+    expect(coded.map(({ uuid }) => uuid)).toEqual(['histogram_code', 'bar_code', 'table_code', 'line_decorated']);
+  });
+
+  test.each(coded.map((block) => [block.uuid, block] as const))('%s as Mage computes it', async (uuid, block) => {
+    const { columns: _, ...figures } = expected[uuid].output;
+    const given = await figuresOf(block.file!, block.configuration);
+    const { index: __, ...ours } = asMage(chartOfFigures(given, given.configuration)) as Record<string, unknown>;
+    expect({ ...ours, ...('index' in figures ? { index: given.index } : {}) }).toEqual(figures);
+  });
+
+  test('code that fails says file and line, and what it prints is no answer', async () => {
+    const file = join(scratch, 'broken.py');
+    writeFileSync(file, 'print(\'{"figures": 1}\')\nx = df_1\ny = 1 / 0\n');
+    await expect(figuresOf(file, { chart_type: 'bar chart', x: 'x', y: 'y' })).rejects.toMatchObject({
+      code: 'chart-failed',
+      message: expect.stringContaining('division by zero'),
+      file,
+      line: 3,
+    });
+    writeFileSync(file, 'nothing = 1\n');
+    await expect(figuresOf(file, { chart_type: 'bar chart', x: 'x' })).rejects.toMatchObject({
+      code: 'chart-failed',
+      message: expect.stringContaining('gives no x'),
+    });
+  });
 });

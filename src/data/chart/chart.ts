@@ -5,11 +5,11 @@ import { cellOf, cellSelect } from '../cells.ts';
 import { type DuckDb, duckIdentifier } from '../duckdb.ts';
 import { columnsOf, outputSource, withFiles } from '../rows-of.ts';
 import { type Aggregation, type ChartConfiguration, type Metric, readChartConfiguration } from './configuration.ts';
+import { histogramBars, usualBuckets } from './histogram.ts';
 import { timeChart } from './time-chart.ts';
 
 /** Columns of a chart's groups and metrics; a table's rows where it has no limit of its own. */
 const mostRows = 1_000;
-const usualBuckets = 10;
 
 /** What a chart is made from: a table expression of DuckDB and its columns. */
 export type ChartSource = { duckdb: DuckDb; source: string; columns: Column[] };
@@ -80,12 +80,7 @@ const histogram = async (source: ChartSource, column: string, buckets: number): 
     `SELECT floor((${value} - (${min})) / ${step}) AS bar, count(*) FROM ${source.source} WHERE ${known} GROUP BY 1`,
   );
   const counts = new Map(counted.map(([bar, count]) => [Number(bar), Number(count)]));
-  const bars = Array.from({ length: Math.floor((max - min) / step) + 1 }, (_, at) => ({
-    min: min + at * step,
-    max: min + (at + 1) * step,
-    count: counts.get(at) ?? 0,
-  }));
-  return { kind: 'histogram', column, bars };
+  return { kind: 'histogram', column, bars: histogramBars(min, max, buckets, () => counts) };
 };
 
 type Grouped = { groups: string[]; x: CellValue[][]; series: ChartSeries[] };

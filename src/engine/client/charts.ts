@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ChartResult } from '../../model/chart.ts';
+import { dirname, join } from 'node:path';
+import type { BlockInput } from '../../model/block-task.ts';
+import type { Chart, ChartResult } from '../../model/chart.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import type { Block, Pipeline } from '../../model/project.ts';
-import type { RunSnapshot } from '../../model/run.ts';
+import type { Run, RunSnapshot } from '../../model/run.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import { projectData } from '../project-data.ts';
 import { withDataClient } from './read-page.ts';
 
 /** The figures of a pipeline's chart blocks over the outputs of a run, or those of one. What cannot be made says why. */
@@ -25,10 +27,7 @@ const chartOfBlock = async (block: Block, snapshot: RunSnapshot | null): Promise
   const type = typeof configuration.chart_type === 'string' ? configuration.chart_type : '';
   const result = { uuid, name, type, block: upstream[0] ?? null };
   try {
-    const chart = await withOutput(outputOf(block, snapshot), snapshot!.run.projectPath, async (output) => {
-      const { chartOfOutput } = await import('../../data/chart/chart.ts');
-      return chartOfOutput(output, configuration);
-    });
+    const chart = isCode(block) ? await chartOfCode(block, snapshot) : await chartOfColumns(block, snapshot);
     return { ...result, chart, reason: null };
   } catch (error) {
     if (!(error instanceof WandError)) throw error;
@@ -36,37 +35,68 @@ const chartOfBlock = async (block: Block, snapshot: RunSnapshot | null): Promise
   }
 };
 
-const outputOf = ({ upstream, configuration }: Block, snapshot: RunSnapshot | null): StoredOutput => {
-  const [of] = upstream;
-  if (of === undefined)
-    throw new WandError('invalid-chart', 'the chart has no upstream block whose rows it could show');
-  if (configuration.group_by === undefined && (configuration.x !== undefined || configuration.y !== undefined)) {
-    throw new WandError('chart-is-code', 'the chart computes its values in code, which is not run here', {
-      fix: 'a chart that is configured by group_by and metrics is drawn',
-    });
-  }
-  const output = snapshot?.blocks.find(({ uuid }) => uuid === of)?.outputs[0];
-  if (output) return output;
-  throw new WandError('no-output', snapshot ? `${of} of run ${snapshot.run.id} has no rows` : `${of} has not run`);
-};
+/** `x` and `y` name variables of its code, which decorated functions may stand for (mage-format.md 10.1). */
+const isCode = ({ configuration }: Block): boolean =>
+  configuration.group_by === undefined && (configuration.x !== undefined || configuration.y !== undefined);
 
-/** An output as a file; what it is a table of the database, its rows are copied into one that is removed afterwards. */
-const withOutput = async <T>(
-  output: StoredOutput,
-  projectPath: string,
-  work: (output: StoredOutput) => Promise<T>,
+const chartOfColumns = ({ upstream, configuration }: Block, snapshot: RunSnapshot | null): Promise<Chart> =>
+  withFiles(upstream.slice(0, 1), snapshot, async (_run, [input]) => {
+    const { chartOfOutput } = await import('../../data/chart/chart.ts');
+    return chartOfOutput(input!.outputs[0]!, configuration);
+  });
+
+const chartOfCode = (
+  { upstream, configuration, file, language }: Block,
+  snapshot: RunSnapshot | null,
+): Promise<Chart> =>
+  withFiles(upstream, snapshot, async (run, inputs) => {
+    if (language !== 'python' || file === null) {
+      throw new WandError('invalid-chart', `a chart whose code is in ${language} cannot be drawn here`);
+    }
+    const { runChartCode } = await import('../../blocks/python/run-chart.ts');
+    const { chartOfFigures } = await import('../../data/chart/code-chart.ts');
+    const { projectPath } = run;
+    const { environment } = await projectData(projectPath);
+    const workingDirectory = dirname(projectPath);
+    const figures = await runChartCode({ file, projectPath, workingDirectory, inputs, configuration }, environment);
+    return chartOfFigures(figures, figures.configuration);
+  });
+
+/** Outputs of the blocks as files; what is a table of the database is copied into one, which is removed afterwards. */
+const withFiles = async <T>(
+  blocks: readonly string[],
+  snapshot: RunSnapshot | null,
+  work: (run: Run, inputs: BlockInput[]) => Promise<T>,
 ): Promise<T> => {
-  const { relation } = output;
-  if (output.path !== null || !relation) return work(output);
+  if (blocks.length === 0)
+    throw new WandError('invalid-chart', 'the chart has no upstream block whose rows it could show');
+  if (!snapshot) throw new WandError('no-output', `${blocks[0]} has not run`);
   const folder = await mkdtemp(join(tmpdir(), 'wand-chart-'));
   try {
-    const path = join(folder, 'rows.parquet');
-    const { exportTable } = await import('../../data/export.ts');
-    await withDataClient(projectPath, relation.profile, (client) =>
-      exportTable(client, relation, {}, { format: 'parquet', path, overwrite: false, table: '' }),
-    );
-    return await work({ ...output, kind: 'table', path });
+    const inputs: BlockInput[] = [];
+    for (const uuid of blocks) {
+      const block = snapshot.blocks.find((one) => one.uuid === uuid);
+      if (!block || block.outputs.length === 0)
+        throw new WandError('no-output', `${uuid} of run ${snapshot.run.id} has no rows`);
+      const outputs: StoredOutput[] = [];
+      for (const output of block.outputs) {
+        const path = join(folder, `${inputs.length}-${outputs.length}.parquet`);
+        outputs.push(await asFile(output, snapshot.run.projectPath, path));
+      }
+      inputs.push({ block: uuid, blockType: block.blockType, language: block.language, outputs });
+    }
+    return await work(snapshot.run, inputs);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+};
+
+const asFile = async (output: StoredOutput, projectPath: string, path: string): Promise<StoredOutput> => {
+  const { relation } = output;
+  if (output.path !== null || !relation) return output;
+  const { exportTable } = await import('../../data/export.ts');
+  await withDataClient(projectPath, relation.profile, (client) =>
+    exportTable(client, relation, {}, { format: 'parquet', path, overwrite: false, table: '' }),
+  );
+  return { ...output, kind: 'table', path };
 };
