@@ -8,7 +8,16 @@ import { programVersion } from './program-version.ts';
 /** A background worker that wand started leaves after this long without work. Milliseconds. */
 const leaveAfter = 60_000;
 
-/** Serves the shared queue until a signal, the loss of its session, or (supervised) idleness. Answers the exit code. */
+/** How long a worker that is asked to leave (SIGTERM) waits for its blocks: `WAND_DRAIN` seconds, else 30. */
+const drainFor = (): number => {
+  const seconds = Number(process.env.WAND_DRAIN || 30);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : 30_000;
+};
+
+/**
+ * Serves the shared queue until a signal, the loss of its session, or (supervised) idleness. SIGTERM lets the blocks under way end, up to a
+ * limit, and takes no new ones; a second signal, SIGINT or SIGUSR2 gives them back to others at once. Answers the exit code.
+ */
 export const serve = async ({
   concurrency,
   supervised,
@@ -33,7 +42,7 @@ export const serve = async ({
     process.stderr.write('wand worker: the database is out of reach; leaving\n');
     return 3;
   }
-  await worker.stop(reason === 'idle' ? 'drain' : 'kill');
+  await leave(worker, reason);
   // A run may have come while we were leaving: somebody must take it.
   if (reason === 'idle') await ensureWorkerForOpenRuns(client).catch(() => {});
   await client.close();
@@ -41,9 +50,22 @@ export const serve = async ({
   return 0;
 };
 
-const signalled = (): Promise<'signal'> =>
+type Reason = 'idle' | 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR2';
+
+const leave = async (worker: Worker, reason: Reason): Promise<void> => {
+  if (reason !== 'SIGTERM') return worker.stop(reason === 'idle' ? 'drain' : 'kill');
+  if (worker.busy() > 0) process.stderr.write(`wand worker: leaving when its ${worker.busy()} blocks are done\n`);
+  const drained = worker.stop('drain').then(() => true);
+  const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), drainFor()).unref());
+  if (await Promise.race([drained, late, signalled().then(() => false)])) return;
+  process.stderr.write('wand worker: its blocks are given back to other workers\n');
+  await worker.stop('kill');
+};
+
+const signalled = (): Promise<Exclude<Reason, 'idle'>> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve('signal'));
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2'] as const)
+      process.once(signal, () => resolve(signal));
   });
 
 /** Resolves when the worker had nothing to do for long; the timer alone keeps no process alive. */

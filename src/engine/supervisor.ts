@@ -31,7 +31,7 @@ export const supervisorPid = (): number | null => {
 export const stopSupervisor = async (): Promise<boolean> => {
   const pid = supervisorPid();
   if (pid === null) return false;
-  process.kill(pid, 'SIGTERM');
+  process.kill(pid, 'SIGINT');
   for (let waited = 0; waited < 15_000 && isAlive(pid); waited += 50) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -112,6 +112,8 @@ let beats = 0;
 const mostSilences = (): string => String(Math.ceil(hungAfterOf(process.env) / 2_000));
 
 /**
+ * TERM is passed on and lets the worker's blocks end; INT, and whatever comes second, becomes USR2: give them back at once. (A shell starts its
+ * background processes with INT ignored, so that one would be lost on a worker that is just starting.)
  * Exit codes 0 and 2 are clean: done, or refused by this version. One that ends by itself within 5 s ten times over is not tried for ever. One
  * that was killed (codes over 128) is started again at once, and only slowly if it does not live for a second. Without a pid file it
  * stands on a terminal: a worker that never came up is its end, with the worker's code. A worker that has told that it
@@ -123,8 +125,14 @@ pid_file=$1; beat=$2/beat-$$; limit=$3; shift 3
 export WAND_SUPERVISOR_BEAT="$beat"
 forget() { rm -f "$beat"; if [ -n "$pid_file" ]; then rm -f "$pid_file"; fi; }
 if [ -n "$pid_file" ]; then echo $$ > "$pid_file"; trap '' HUP; fi
-leave() { trap '' TERM INT; kill -TERM "$worker" 2>/dev/null; wait "$worker"; status=$?; kill "$watcher" 2>/dev/null; forget; exit "$status"; }
-trap leave TERM INT
+leave() {
+  trap 'kill -USR2 "$worker" 2>/dev/null' TERM INT
+  kill "-$1" "$worker" 2>/dev/null
+  while kill -0 "$worker" 2>/dev/null; do wait "$worker"; status=$?; done
+  kill "$watcher" 2>/dev/null; forget; exit "$status"
+}
+trap 'leave TERM' TERM
+trap 'leave USR2' INT
 watch() {
   last=; same=0
   while sleep 2; do

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { closeWarmConnections } from '../blocks/sql/warm-connections.ts';
 import { startTicksOf } from '../home/process.ts';
 import { channels, notify } from '../store/channels.ts';
@@ -7,6 +7,7 @@ import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
 import { findOwed, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf } from './claim.ts';
+import { hostIdentity } from './host-identity.ts';
 import { deliverOrphans } from './log-spool.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
@@ -46,7 +47,7 @@ const backstop = 1_000;
  */
 export const startWorker = async (store: Store, queue: Queue, options: WorkerOptions): Promise<Worker> => {
   const id = randomUUID();
-  const host = hostname();
+  const host = hostIdentity();
   const queueName = options.foreground ? ownerQueue(id) : sharedQueue;
   const underWay = new Map<string, { claim: Claim; controller: AbortController; done: Promise<void> }>();
   /** Jobs of blocks taken in place: deleted together, when there is time. */
@@ -198,6 +199,16 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     callbacks.set(blockRunId, done);
   };
 
+  let ended: Promise<void> | null = null;
+  const end = async (): Promise<void> => {
+    while (underWay.size > 0) await Promise.all([...underWay.values()].map(({ done }) => done));
+    while (callbacks.size > 0) await Promise.all(callbacks.values());
+    await discardStale();
+    await closeWarmConnections();
+    await session.close();
+    if (options.foreground) await queue.close(queueName);
+  };
+
   /** After a commit whose answer was lost: begins what it had claimed for this worker. */
   const adoptStrays = async (): Promise<void> => {
     const claims = await claimsOf(store, id);
@@ -241,14 +252,11 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     stop: async (how) => {
       stopping = true;
       clearInterval(timer);
+      void setState();
       if (how === 'kill') for (const { controller } of underWay.values()) controller.abort('leaving');
       if (how === 'kill') leaving.abort('leaving');
-      while (underWay.size > 0) await Promise.all([...underWay.values()].map(({ done }) => done));
-      while (callbacks.size > 0) await Promise.all(callbacks.values());
-      await discardStale();
-      await closeWarmConnections();
-      await session.close();
-      if (options.foreground) await queue.close(queueName);
+      ended ??= end();
+      await ended;
     },
   };
 };

@@ -71,6 +71,20 @@ export const blockRunShape = z.object({
 /** `wand run` and `wand show`. */
 export const snapshotShape = z.object({ version: z.literal(1), run: runShape, blocks: z.array(blockRunShape) });
 
+const stoppedShape = z.object({
+  /** False if the run had ended before. */
+  cancelled: z.boolean(),
+  /** Blocks that were running. */
+  stopped: z.array(z.string()),
+  /** What is still at work, in words. */
+  left: z.array(z.string()),
+  /** Profiles whose database could not be asked. */
+  unknown: z.array(z.string()),
+});
+
+/** `wand cancel`: the run, and what was found of it afterwards. */
+export const cancelShape = snapshotShape.extend(stoppedShape.shape);
+
 /** `wand runs`. */
 export const runsShape = z.object({ version: z.literal(1), runs: z.array(runShape) });
 
@@ -93,6 +107,11 @@ export const shapeOfSnapshot = ({ run, blocks }: RunSnapshot): z.infer<typeof sn
   run: shapeOfRun(run),
   blocks: blocks.map(shapeOfBlockRun),
 });
+
+export const shapeOfCancel = (
+  snapshot: RunSnapshot,
+  { cancelled, stopped, left, unknown }: z.infer<typeof stoppedShape>,
+): z.infer<typeof cancelShape> => ({ ...shapeOfSnapshot(snapshot), cancelled, stopped, left, unknown });
 
 const shapeOfRow = (row: FailedRow | null | undefined) =>
   row ? { ...row, values: row.values.map(([column, value]): [string, string | null] => [column, value]) } : null;

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { cancelRun } from '../../engine/cancel.ts';
+import { visibleText } from '../../draw/visible-text.ts';
+import { type StoppedRun, stopRun } from '../../engine/client/stop-run.ts';
 import { printSnapshot } from '../print-snapshot.ts';
 import { printJson } from '../print-table.ts';
 import { requireRun } from '../require-run.ts';
-import { shapeOfSnapshot } from '../shapes/run.ts';
+import { shapeOfCancel } from '../shapes/run.ts';
 import { runs } from '../verb.ts';
 import { withClient } from '../with-client.ts';
 
@@ -11,16 +12,27 @@ import { withClient } from '../with-client.ts';
 export const addCancelVerb = (program: Command): void => {
   const command = program
     .command('cancel')
-    .description('cancel an open run')
+    .description('cancel an open run, and see that no process and no query of it is left')
     .argument('<run>', 'id of a run')
     .addHelpText('after', '\nExample:\n  $ wand cancel 12');
   runs(command, ({ arguments: [id = ''], options }) =>
     withClient(async (client) => {
       await requireRun(client, id);
-      const cancelled = await cancelRun(client.store, id);
+      const stopped = await stopRun(client, id);
       const snapshot = await requireRun(client, id);
-      if (options.json) printJson(shapeOfSnapshot(snapshot));
-      else printSnapshot(snapshot, cancelled ? undefined : `run ${id} had ended already: ${snapshot.run.status}`);
+      const answer = shapeOfCancel(snapshot, stopped);
+      if (options.json) printJson(answer);
+      else printSnapshot(snapshot, sentenceOf(stopped, `run ${id} had ended already: ${snapshot.run.status}`));
+      return stopped.left.length > 0 ? 1 : 0;
     }),
   );
+};
+
+const sentenceOf = ({ cancelled, stopped, left, unknown }: StoppedRun, ended: string): string => {
+  if (!cancelled) return ended;
+  const asked =
+    unknown.length === 0 ? '' : ` (could not ask the database of profile ${unknown.map(visibleText).join(', ')})`;
+  if (left.length > 0) return `still there: ${left.map(visibleText).join('; ')}${asked}`;
+  const blocks = stopped.length === 0 ? 'no block was running' : `stopped ${stopped.map(visibleText).join(', ')}`;
+  return `${blocks}; no process and no query of it is left${asked}`;
 };

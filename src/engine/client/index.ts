@@ -9,3 +9,4 @@ export { planRun, type RunPlan } from './plan-run.ts';
 export { retry } from './retry.ts';
 export { runIsOver } from './run-is-over.ts';
 export { type CodeOf, type PartialSelection, type RunRequest, startRun } from './start-run.ts';
+export { type StoppedRun, stopRun } from './stop-run.ts';

@@ -1,10 +1,12 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withFileLock } from '../../home/file-lock.ts';
 import { wandHome } from '../../home/paths.ts';
 import { embeddedConfig } from './database.ts';
 import { lockOf, runningServer } from './ensure.ts';
 import { aboutToStop, forgetKeep, isKept } from './marks.ts';
-import { findPlace } from './place.ts';
+import { findPlace, type Place } from './place.ts';
 import { findPostmaster } from './postmaster.ts';
 import { stopPostmaster } from './stop-postmaster.ts';
 
@@ -32,9 +34,22 @@ export const stopIfUnused = async (home = wandHome()): Promise<boolean> => {
 const stopNow = async (home: string): Promise<boolean> => {
   const place = findPlace(home);
   const postmaster = place && findPostmaster(place.data);
-  if (!postmaster) return false;
-  await aboutToStop(home, () => stopPostmaster(place, postmaster));
-  return true;
+  if (place && postmaster) await aboutToStop(home, () => stopPostmaster(place, postmaster));
+  if (place) removeSocketFolder(place);
+  return postmaster !== null;
+};
+
+/** One in /tmp, where it would be left for ever, with the sockets of a server that was killed; the next start makes it again. */
+const removeSocketFolder = ({ socketFolder, base }: Place): void => {
+  if (socketFolder.startsWith(`${base}/`) || !existsSync(socketFolder)) return;
+  for (const name of readdirSync(socketFolder)) {
+    if (name.startsWith('.s.PGSQL.')) rmSync(join(socketFolder, name), { force: true });
+  }
+  try {
+    rmdirSync(socketFolder);
+  } catch {
+    // Something of somebody else is in it.
+  }
 };
 
 /** Sessions that are still there after a moment: the backend of a connection just closed takes some milliseconds to go. */
