@@ -1,4 +1,5 @@
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import { commandLine, rerunLine } from '../state/command-line.ts';
 import type { PlanEdit } from '../state/dialog.ts';
 import type { Trouble } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -57,12 +58,16 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
   };
 
   const data = createDataEffects(source, store);
+  const commanded = (title: string, line: string): void =>
+    dispatch({ type: 'commanded', time: Date.now(), title, line });
+
   const effects: Effects = {
     openPipeline: (pipeline, runId) => dispatch({ type: 'pipelineOpened', pipeline, ...(runId ? { runId } : {}) }),
     startRun: (request) => {
       if (starting) return dispatch({ type: 'status', status: { text: 'a run is being started', kind: 'info' } });
       starting = true;
       dispatch({ type: 'rerunAsked', request });
+      commanded('run', `${rerunLine(store.state(), request)} --detach`);
       source
         .startRun(request)
         .then((runId) => {
@@ -76,6 +81,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
         });
     },
     cancelRun: (runId) => {
+      commanded('cancel', commandLine('wand', 'cancel', runId));
       dispatch({ type: 'status', status: { text: `cancelling run ${runId}`, kind: 'info' } });
       source.cancelRun(runId).catch(failed);
     },

@@ -38,7 +38,7 @@ export type Action = {
   footerIn?: Partial<Record<PaneId, number | null>>;
   /** Changes or stops something outside; never on a key that also moves somewhere else. */
   dangerous?: boolean;
-  /** The same as a command line, for the command log; null where it does nothing outside. Asked before `run`. */
+  /** The same as a command line, for the command log; null where there is none. Asked before `run`. Effects say by themselves what they do. */
   command?(state: State): string | null;
   /** True, or why not now. */
   when?(state: State): true | string;

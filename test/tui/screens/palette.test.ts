@@ -63,7 +63,11 @@ describe('the palette', () => {
     await driver.press('@');
     await driver.expectScreen('wand cancel 12');
     await driver.expectScreen('wand logs 12');
-    await driver.expectScreen('wand run yellow_taxi --from clean_trips --detach');
+    await driver.expectScreen('wand run taxi/yellow_taxi --from clean_trips --run 11 --detach');
+    await driver.press('esc', ':', 'run orders', 'enter');
+    await driver.expectFooter('run 13 started');
+    await driver.press('@');
+    await driver.expectScreen('wand run shop/orders --detach');
   });
 
   test('- goes back to the view before, _ forward again', async () => {

@@ -7,6 +7,7 @@ import {
   type ExportDialog,
   textAtEnd,
 } from '../../state/data-dialog.ts';
+import { commandLine } from '../../state/command-line.ts';
 import { destroyedBy } from '../../state/destroys.ts';
 import { edit, moveLine } from '../../state/line-edit.ts';
 import { dataView, openPipeline } from '../../state/select.ts';
@@ -151,6 +152,10 @@ export const dataToolActions: readonly Action[] = [
     keys: ['enter'],
     context: 'console',
     footer: 1,
+    command: ({ dialog }) => {
+      if (dialog?.kind !== 'console' || (dialog.write && destroyedBy(dialog.typed.text))) return null;
+      return commandLine('wand', 'sql', dialog.typed.text.trim(), ...(dialog.write ? ['--write'] : []));
+    },
     run: runConsole,
   },
   {

@@ -1,4 +1,4 @@
-import { commandLine, rerunLine } from '../../state/command-line.ts';
+import { commandLine } from '../../state/command-line.ts';
 import type { Dialog, State } from '../../state/state.ts';
 import type { Action, App } from '../action.ts';
 import { closeDialog, moving } from './dialog-keys.ts';
@@ -48,9 +48,7 @@ export const dialogActions: readonly Action[] = [
 function questionLine(state: State): string | null {
   if (state.dialog?.kind !== 'confirm') return null;
   const { question } = state.dialog;
-  if (question.kind === 'cancel') return commandLine('wand', 'cancel', question.runId);
-  if (question.kind === 'sql') return commandLine('wand', 'sql', question.console.typed.text.trim(), '--write');
-  return `${rerunLine(state, question.request)} --detach`;
+  return question.kind === 'sql' ? commandLine('wand', 'sql', question.console.typed.text.trim(), '--write') : null;
 }
 
 function answerYes({ state, dispatch, effects }: App): void {

@@ -43,7 +43,6 @@ export const planActions: readonly Action[] = [
       const { trouble } = planOf(state);
       return trouble ? trouble.message : true;
     },
-    command: (state) => `${planLine(state)} --detach`,
     run: ({ state, dispatch, effects }) => {
       const { request } = planOf(state());
       dispatch({ type: 'dialog', dialog: null });

@@ -1,5 +1,4 @@
 import { displayText } from '../../../draw/text-width.ts';
-import { rerunLine } from '../../state/command-line.ts';
 import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
 import { failedBlocks, isActive } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -28,7 +27,6 @@ export const rerunActions: readonly Action[] = [
     footer: 1,
     footerIn: { failure: null },
     when: pipelineOpen,
-    command: (state) => (state.runs.some(isActive) ? null : `${rerunLine(state, { ...state.pipeline! })} --detach`),
     run: startPipeline,
   },
   planned('from', {
@@ -79,7 +77,6 @@ export const rerunActions: readonly Action[] = [
     keys: ['.'],
     context: 'global',
     when: ({ command }) => (command.lastRerun ? true : 'nothing was run from this workbench yet'),
-    command: (state) => `${rerunLine(state, state.command.lastRerun!)} --detach`,
     run: ({ state, effects }) => effects.startRun(state().command.lastRerun!),
   },
 ];
