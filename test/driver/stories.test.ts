@@ -71,6 +71,7 @@ describe.each([
     await driver.expectScreen('ride 7 has no distance');
     await driver.expectFooter('e edit line 4');
     await driver.press('e');
+    await driver.expectScreen('the file has changed since');
     await driver.expectFooter('f rerun failed');
     await driver.press('f');
     await driver.expectScreen(/run again +price_rides, sum_prices/);

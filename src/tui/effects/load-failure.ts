@@ -29,7 +29,10 @@ export const createFailureLoader =
       const code = new Map<string, FailureCode>();
       for (const file of files) {
         const found = await source.codeOfRun(runId, block, file).catch(() => null);
-        if (found) code.set(file, { lines: found.text.split(/\r?\n/), ofRun: found.ofRun });
+        if (!found) continue;
+        const { text, ofRun } = found;
+        const now = ofRun ? await source.readCode(file).catch(() => null) : text;
+        code.set(file, { lines: text.split(/\r?\n/), ofRun, changed: now !== text });
       }
       dispatch({ type: 'failureLoaded', key, attempts, similar, log, code });
     });

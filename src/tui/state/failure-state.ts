@@ -18,8 +18,8 @@ export type FailureState = {
   shown: number | null;
 };
 
-/** `ofRun`: as the run used it, else as it is now. */
-export type FailureCode = { lines: readonly string[]; ofRun: boolean };
+/** `ofRun`: as the run used it, else as it is now. `changed`: the file is not as the run used it any more. */
+export type FailureCode = { lines: readonly string[]; ofRun: boolean; changed: boolean };
 
 export const emptyFailure: FailureState = {
   key: null,

@@ -1,5 +1,6 @@
 import { displayText } from '../../../draw/text-width.ts';
 import { nextFormat } from '../../effects/data-tools.ts';
+import { commandLine } from '../../state/command-line.ts';
 import {
   type ChartsDialog,
   type ConsoleDialog,
@@ -7,7 +8,6 @@ import {
   type ExportDialog,
   textAtEnd,
 } from '../../state/data-dialog.ts';
-import { commandLine } from '../../state/command-line.ts';
 import { destroyedBy } from '../../state/destroys.ts';
 import { edit, moveLine } from '../../state/line-edit.ts';
 import { dataView, openPipeline } from '../../state/select.ts';

@@ -53,7 +53,7 @@ const factsOf = (state: State, block: BlockRun, theme: Theme): Parameters<typeof
     similar: loaded ? failure.similar : [],
     place: file === null ? null : relativePlace(state, file),
     code: code?.lines ?? null,
-    codeNote: '',
+    codeNote: code?.changed ? 'the file has changed since' : '',
     variables: state.snapshot ? variablesOf(state.snapshot.run, dot) : '',
     tests: isLatest ? block.tests : [],
     log,
