@@ -20,7 +20,7 @@ export type ProfileOptions = Pick<RowChoice, 'where'> & {
 
 /** Above this many rows distinct values and quantiles of a file are estimates: exact ones would not fit the memory. */
 const exactRows = 5_000_000;
-/** Rows a quick look at a table reads; above `sampledRows` a thorough one samples too. */
+/** Rows a quick look at a table or a file keeps; above `sampledRows` a thorough one samples too. */
 const quickRows = 50_000;
 const sampledRows = 5_000_000;
 const timeoutMs = 20_000;
@@ -34,8 +34,10 @@ export const profileOutput = async (output: StoredOutput, options: ProfileOption
   return withFiles([path], async (duckdb) => {
     const dialect = duckDialect(duckdb, page.rowCount > exactRows);
     const profiles: ColumnProfile[] = [];
+    const sampled = (options.quick ?? false) && page.rowCount > quickRows;
     for (const { name, type } of chosen(page.columns, options)) {
-      profiles.push(await profileColumn(dialect, { column: name, type, from: source, where, sampled: false }));
+      const from = sampled ? await sampleOfFile(duckdb, name, source, where) : source;
+      profiles.push(await profileColumn(dialect, { column: name, type, from, where: sampled ? '' : where, sampled }));
     }
     return profiles;
   });
@@ -61,6 +63,15 @@ export const profileTable = async (
   } finally {
     await client.query('ROLLBACK');
   }
+};
+
+/** Rows of a column, any of them alike: a whole column of 1.34 M rows took 1.3 s of CPU, its sample 0.1 s. */
+const sampleOfFile = async ({ connection }: DuckDb, column: string, source: string, where: string): Promise<string> => {
+  const name = duckIdentifier(column);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE looked_at AS SELECT ${name} FROM (SELECT ${name} FROM ${source}${where}) USING SAMPLE reservoir(${quickRows} ROWS)`,
+  );
+  return 'looked_at';
 };
 
 const chosen = (all: readonly Column[], { columns }: ProfileOptions): readonly Column[] => {

@@ -105,3 +105,16 @@ it('keeps little of a huge value, and its condition still finds the rows', async
   expect(page.rowCount).toBe(6);
   expect(page.rows[0]).toEqual(['xxxxx']);
 });
+
+it('a quick look at many rows takes a sample of those the condition leaves, and says so', async () => {
+  const many = await parquetOf(
+    `SELECT i AS n, CASE WHEN i % 4 = 0 THEN NULL ELSE i % 7 END AS few FROM range(200000) t(i)`,
+    join(folder, 'many.parquet'),
+  );
+  const [n, few] = await profileOutput(many, { quick: true, where: 'n >= 100000' });
+  expect(n).toMatchObject({ sampled: true, rows: 50_000 });
+  expect(Number(n!.min)).toBeGreaterThanOrEqual(100_000);
+  expect(few!.nulls / few!.rows).toBeCloseTo(0.25, 1);
+  expect(few!.distinct).toBe(7);
+  expect((await profileOutput(many, { where: 'n >= 100000' }))[0]).toMatchObject({ sampled: false, rows: 100_000 });
+});
