@@ -9,6 +9,7 @@ import { findOwed, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf } from './claim.ts';
 import { hostIdentity } from './host-identity.ts';
 import { deliverOrphans } from './log-spool.ts';
+import { preloadLanguages } from './preload-languages.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
 import { advanceInTime, releaseRuns } from './run-limits.ts';
@@ -59,6 +60,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let uncertain = false;
   /** False once the queue was seen empty, until a notification or the backstop: a chain that goes on in place asks it nothing. */
   let mayHaveMore = true;
+  /** Runs that this worker has had a block of. */
+  const knownRuns = new Set<string>();
   /** Blocks that only wait (sensors, blocks that wait for another run): they need no slot. */
   const waiting = new Set<string>();
   /** Callbacks under way, by block run: they need no slot either, but the worker does not leave before they are done. */
@@ -148,6 +151,13 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     if (claim !== 'stale') begin(claim);
   };
 
+  const preload = (claim: Claim): void => {
+    if (options.execute || knownRuns.has(claim.runId)) return;
+    if (knownRuns.size > 1_000) knownRuns.clear();
+    knownRuns.add(claim.runId);
+    void preloadLanguages(store, claim);
+  };
+
   const begin = (claim: Claim): void => {
     if (claim.settings.oneProcess) mayShareProcesses = true;
     if (underWay.has(claim.blockRunId)) {
@@ -155,6 +165,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       uncertain = true;
       return;
     }
+    preload(claim);
     const controller = new AbortController();
     const done = runAttempt(store, queue, {
       claim,
