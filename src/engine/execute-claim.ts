@@ -78,13 +78,19 @@ export const executeCallback = async (owed: OwedCallback, ports: ExecutionPorts)
   }
 };
 
+/** A file run has its inputs, and the pipeline whose settings and variables it gets, in its definition (decisions.md 8). */
+const completed = (claim: Claim): Claim => {
+  const { inputs = claim.inputs, ofPipeline = claim.pipeline } = claim.definition;
+  return { ...claim, inputs, pipeline: ofPipeline };
+};
+
 const withContext = async (
   given: Claim,
   ports: ExecutionPorts,
   work: (context: BlockContext, claim: Claim) => Promise<AttemptResult>,
   folder = String(given.attempt),
 ): Promise<AttemptResult> => {
-  const { claim, code, shown } = await claimHere(given, ports.store);
+  const { claim, code, shown } = await claimHere(completed(given), ports.store);
   const data = await projectData(claim.projectPath);
   const masker = maskerOf(data.environment);
   const finish = (result: AttemptResult): AttemptResult => masker.result(shown(result));

@@ -1,6 +1,7 @@
 import { buildGraph, topologicalOrder } from '../graph/graph.ts';
 import type { AttachedBlock } from '../model/block-task.ts';
 import type { Block, Pipeline, Project } from '../model/project.ts';
+import type { ClaimInput } from './claim.ts';
 
 /** What a block run keeps of its block, so that a run can go on whatever happens to the project's YAML meanwhile. */
 export type BlockDefinition = {
@@ -20,6 +21,9 @@ export type BlockDefinition = {
   childOf?: string;
   /** Of a child. */
   child?: DynamicPlace;
+  /** Of a file run: its inputs, which come from no block of the run; and the pipeline whose settings it has (decisions.md 8). */
+  inputs?: ClaimInput[];
+  ofPipeline?: string;
 };
 
 /** Upstream block runs that give a fan its children: by the items of their output, or by their own children (mage-format.md 3.7). */

@@ -6,11 +6,12 @@ import type { Block, Pipeline, Project } from '../model/project.ts';
 import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { ClaimInput } from './claim.ts';
 import { keepCode } from './code/take-snapshot.ts';
 import { endRun } from './finish.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import type { Reuse } from './reuse.ts';
-import { blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
+import { type BlockDefinition, blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
 
 export type Submission = {
   project: Project;
@@ -23,6 +24,8 @@ export type Submission = {
   owner?: string;
   /** Hash of the code to run with; the code as it is now without it (decisions.md 6). */
   code?: string;
+  /** A block's file by itself: the run has no pipeline, and this stands in its block's definition. */
+  fileRun?: { ofPipeline: string | null; inputs: ClaimInput[]; parentRunId: string | null };
   /** A partial rerun: blocks whose outputs an earlier run supplies. */
   reuse?: Reuse;
 };
@@ -95,12 +98,12 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       projectId,
       project.uuid,
       project.path,
-      pipeline.uuid,
+      submission.fileRun ? null : pipeline.uuid,
       submission.trigger,
       submission.executionDate,
       JSON.stringify(submission.variables),
       JSON.stringify({ ...submission.settings, ...processSettings(pipeline), code: submission.code }),
-      submission.reuse?.runId ?? null,
+      submission.reuse?.runId ?? submission.fileRun?.parentRunId ?? null,
       submission.owner ?? null,
       blockRunLimit(pipeline),
       submission.settings?.pipelineRunLimit ??
@@ -150,14 +153,14 @@ const insertBlockRuns = async (
   client: pg.ClientBase,
   runId: string,
   blocks: Block[],
-  { project, pipeline, reuse }: Submission,
+  { project, pipeline, reuse, fileRun }: Submission,
 ): Promise<Map<string, string>> => {
   const rows = blocks.map((block, position) => ({
     uuid: blockRunUuid(block),
     block_type: block.type,
     language: block.language,
     position,
-    definition: definitionOf(project, pipeline, block),
+    definition: { ...definitionOf(project, pipeline, block), ...(fileRun ? alone(fileRun) : {}) },
     pending: block.upstream.filter((uuid) => !reuse?.blocks.has(uuid)).length,
     status: reuse?.blocks.has(block.uuid) ? 'completed' : 'initial',
     reused_from: reuse?.blocks.has(block.uuid) ? reuse.blocks.get(block.uuid) : null,
@@ -206,6 +209,11 @@ const copyOutputs = async (client: pg.ClientBase, runId: string): Promise<void> 
     [runId],
   );
 };
+
+const alone = ({ ofPipeline, inputs }: NonNullable<Submission['fileRun']>): Partial<BlockDefinition> => ({
+  inputs,
+  ...(ofPipeline === null ? {} : { ofPipeline }),
+});
 
 const insertDependencies = async (
   client: pg.ClientBase,

@@ -1,3 +1,4 @@
+import { visibleText } from '../../draw/visible-text.ts';
 import type { RunSnapshot } from '../../model/run.ts';
 import { formatDuration } from '../format.ts';
 import { duration } from '../shapes/run.ts';
@@ -28,5 +29,5 @@ export const plainProgress = (stream: NodeJS.WriteStream): Progress => {
   };
 };
 
-export const lastLine = ({ run }: RunSnapshot): string =>
-  `run ${run.id} of ${run.pipeline} ${run.status} in ${formatDuration(duration(run)) || '0ms'}`;
+export const lastLine = ({ run, blocks }: RunSnapshot): string =>
+  `run ${run.id} of ${visibleText(run.pipeline ?? blocks[0]?.uuid ?? 'a file')} ${run.status} in ${formatDuration(duration(run)) || '0ms'}`;

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ensureWorker } from '../../engine/client/ensure-worker.ts';
@@ -14,6 +14,7 @@ import { parseDate, parseVariables } from '../parse-variables.ts';
 import { printPlan } from '../print-plan.ts';
 import { printSnapshot } from '../print-snapshot.ts';
 import { printJson } from '../print-table.ts';
+import { namesFile, runFile } from '../run-file.ts';
 import { shapeOfSnapshot } from '../shapes/run.ts';
 import { warnAboutShellOnlyNames } from '../shell-only-names.ts';
 import { runs, type SharedOptions } from '../verb.ts';
@@ -26,6 +27,8 @@ type RunOptions = SharedOptions & {
   failed?: boolean;
   run?: string;
   code?: string;
+  pipeline?: string;
+  input: string[];
   var: string[];
   date?: string;
   retries?: string;
@@ -39,7 +42,7 @@ export const addRunVerb = (program: Command): void => {
   const command = program
     .command('run')
     .description('run a pipeline, or a part of it as a new run')
-    .argument('<pipeline...>', 'PIPELINE, PROJECT/PIPELINE, or PROJECT_DIR PIPELINE as in `mage run`')
+    .argument('<pipeline...>', "PIPELINE, PROJECT/PIPELINE, a block's file, or PROJECT_DIR PIPELINE as in `mage run`")
     .option('--block <block>', 'only this block; what it needs comes from an earlier run')
     .option('--from <block>', 'this block and all below it')
     .option('--upto <block>', 'this block and all above it')
@@ -51,13 +54,15 @@ export const addRunVerb = (program: Command): void => {
     .option('--code <when>', 'code of a partial run: `now` (default), or `then` as the run it builds on had it')
     .option('--var <name=value>', 'a run variable; may be given several times', collect, [])
     .option('--date <date>', 'execution date (default: now; UTC)')
+    .option('-p, --pipeline <pipeline>', "of a block's file: pipeline whose settings and inputs it gets")
+    .option('--input <n=file>', "of a block's file: an input from a CSV, Parquet or JSON file; repeatable", collect, [])
     .option('--retries <n>', 'retries of every block, whatever its retry_config says')
     .option('--detach', 'leave the run to a background worker and return at once')
     .option('--dry-run', 'show what would run, what would be reused and what would be written')
     .option('--no-tests', 'do not run the @test functions of the blocks')
     .addHelpText(
       'after',
-      '\nExample:\n  $ wand run yellow_taxi --var source=trips.csv.gz\n  $ wand run yellow_taxi --from clean_trips --json',
+      '\nExample:\n  $ wand run yellow_taxi --var source=trips.csv.gz\n  $ wand run yellow_taxi --from clean_trips --json\n  $ wand run transformers/clean_trips.ts --input 1=trips.csv',
     );
   runs<RunOptions>(command, ({ arguments: names, options }) => withClient((client) => runVerb(client, names, options)));
 };
@@ -65,6 +70,9 @@ export const addRunVerb = (program: Command): void => {
 const collect = (value: string, values: string[]): string[] => [...values, value];
 
 const runVerb = async (client: EngineClient, names: string[], options: RunOptions): Promise<number> => {
+  const [first = ''] = names;
+  if (names.length === 1 && namesFile(first)) return runFile(client, first, options, fileRequestOf(options));
+  refuseFileOptions(options);
   const { project, pipeline } = resolveNames(names, options.directory);
   const request: RunRequest = {
     project,
@@ -83,6 +91,27 @@ const runVerb = async (client: EngineClient, names: string[], options: RunOption
   if (options.json) printJson(shapeOfSnapshot(snapshot));
   if (interrupted) return 130;
   return snapshot.run.status === 'completed' ? 0 : 1;
+};
+
+/** What a file run takes of the options; the rest is about pipelines. */
+const fileRequestOf = (options: RunOptions) => {
+  const wrong = (['block', 'from', 'upto', 'failed', 'run', 'code'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (wrong) throw new WandError('bad-usage', `--${wrong} is for pipelines, not for a block's file`);
+  return {
+    pipeline: options.pipeline,
+    variables: parseVariables(options.var),
+    executionDate: options.date ? parseDate(options.date) : undefined,
+    settings: { retries: parseRetries(options.retries), runTests: options.tests },
+  };
+};
+
+const refuseFileOptions = ({ pipeline, input }: RunOptions): void => {
+  if (pipeline === undefined && input.length === 0) return;
+  throw new WandError('bad-usage', `${input.length > 0 ? '--input' : '--pipeline'} is for running a block's file`, {
+    fix: 'wand run PATH/TO/BLOCK.sql --input 1=FILE',
+  });
 };
 
 const detach = async (client: EngineClient, request: RunRequest, options: RunOptions): Promise<number> => {
@@ -107,11 +136,6 @@ const resolveNames = (names: string[], directory: string | undefined): { project
     if (existsSync(join(first, 'metadata.yaml'))) return openPipeline(second, first);
     throw new WandError('not-a-project', `${first} is no project folder: it has no metadata.yaml`, {
       fix: 'wand run PROJECT_DIR PIPELINE, or wand run PIPELINE',
-    });
-  }
-  if (/\.(py|sql|ts|r)$/i.test(first) && existsSync(first) && statSync(first).isFile()) {
-    throw new WandError('file-run', `${first} is a block's file: running a file by itself is not built yet`, {
-      fix: 'run it in its pipeline: wand run PIPELINE --block BLOCK',
     });
   }
   return openPipeline(first, directory);

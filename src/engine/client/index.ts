@@ -2,6 +2,7 @@
 export { cancelRun } from '../cancel.ts';
 export { changedFiles, codeOfRun } from '../code/changed-files.ts';
 export { ensureWorker, ensureWorkerForOpenRuns } from './ensure-worker.ts';
+export { type FileRunRequest, prepareFileRun, startFileRun } from './file-run.ts';
 export { follow, waitForRun } from './follow.ts';
 export { listWorkers } from './list-workers.ts';
 export { type EngineClient, openClient } from './open-client.ts';
