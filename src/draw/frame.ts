@@ -1,4 +1,5 @@
 import { line, paint, type Span, spansWidth } from './line.ts';
+import { textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
 /** A part of what stands at the right of the top border; where there is no room the lightest part goes first. */
@@ -8,6 +9,8 @@ export type Frame = {
   width: number;
   height: number;
   title: readonly Span[];
+  /** In place of the title where that leaves no room for all notes. */
+  shortTitle?: readonly Span[];
   note?: readonly Note[];
   focused: boolean;
   /** Pre-composed rows of exactly `width - 2` columns; missing ones are blank, further ones are left out. */
@@ -15,18 +18,25 @@ export type Frame = {
 };
 
 /** A pane with its title in the border: `height` rows of exactly `width` columns. */
-export const frame = ({ width, height, title, note = [], focused, lines }: Frame, theme: Theme): string[] => {
+export const frame = (
+  { width, height, title, shortTitle = title, note = [], focused, lines }: Frame,
+  theme: Theme,
+): string[] => {
   const glyph = theme.glyphs.lines;
   const token = focused ? 'borderFocus' : 'border';
   const edge = (text: string): string => paint(text, theme, token);
   const inner = width - 2;
   const blank = ' '.repeat(Math.max(0, inner));
-  const rows = [topBorder(inner, title, note, token, theme)];
+  const whole = spansWidth(title) + notesWidth(note) + 4 <= inner;
+  const rows = [topBorder(inner, whole ? title : shortTitle, note, token, theme)];
   const side = edge(glyph[5]!);
   for (let row = 0; row < height - 2; row++) rows.push(side + (lines[row] ?? blank) + side);
   rows.push(edge(glyph[3]! + glyph[10]!.repeat(inner) + glyph[9]!));
   return rows.slice(0, height);
 };
+
+const notesWidth = (notes: readonly Note[]): number =>
+  notes.reduce((width, { text }) => width + (text === '' ? 0 : textWidth(text) + 3), 0);
 
 const topBorder = (
   inner: number,

@@ -11,6 +11,9 @@ export type Glyphs = {
   open: string;
   closed: string;
   sortUp: string;
+  /** A block on the critical path. */
+  critical: string;
+  timeline: { wait: string; run: string; delay: string };
   /** From nothing to full: bars of little histograms. */
   bars: string;
   fullBar: string;
@@ -42,6 +45,8 @@ export const unicodeGlyphs: Glyphs = {
   open: '▾',
   closed: '▸',
   sortUp: '▴',
+  critical: '◆',
+  timeline: { wait: '░', run: '▓', delay: '┄' },
   bars: ' ▁▂▃▄▅▆▇█',
   fullBar: '█',
   separator: '│',
@@ -72,6 +77,8 @@ export const asciiGlyphs: Glyphs = {
   open: 'v',
   closed: '>',
   sortUp: '^',
+  critical: '!',
+  timeline: { wait: '.', run: '#', delay: '-' },
   bars: ' .:-=+*#@',
   fullBar: '#',
   separator: '|',

@@ -92,6 +92,12 @@ export type Attempt = {
   error: BlockError | null;
 };
 
+/** An attempt of any block of a run. */
+export type BlockAttempt = Attempt & { block: string; usage: ResourceUsage | null };
+
+/** What a run is measured against. Milliseconds; null and missing where nothing completed before. */
+export type RunPast = { attempts: BlockAttempt[]; usual: { run: number | null; blocks: Record<string, number> } };
+
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export type LogSource = 'stdout' | 'stderr' | 'log' | 'wand';
 

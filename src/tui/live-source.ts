@@ -16,6 +16,7 @@ import { readInstance } from '../project/instance.ts';
 import { readLogPage } from '../store/queries/log-page.ts';
 import { readLog } from '../store/queries/logs.ts';
 import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
+import { readPast } from '../store/queries/read-past.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
 import { liveData } from './live-data.ts';
@@ -71,6 +72,7 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     snapshot: requireSnapshot,
     logLines: async (runId, { block, after, last }) =>
       readLog((await connection.client()).store.pool, runId, { block, after, last }),
+    past: async (runId) => readPast((await connection.client()).store.pool, runId),
     logPage: async (runId, query) => readLogPage((await connection.client()).store.pool, runId, query),
     outputPage: async (runId, block, name, request, signal) => {
       const { projectPath, output } = await requireOutput(runId, block, name);

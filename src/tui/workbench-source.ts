@@ -1,7 +1,7 @@
 import type { CodeOf, RunPlan } from '../engine/client/index.ts';
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
-import type { Attempt, LogLine, LogPage, LogPageQuery, Run, RunSnapshot } from '../model/run.ts';
+import type { Attempt, LogLine, LogPage, LogPageQuery, Run, RunPast, RunSnapshot } from '../model/run.ts';
 import type { DataDoor } from './data-door.ts';
 
 /** What the header says about the outside: the database and who works there. */
@@ -52,6 +52,8 @@ export interface WorkbenchSource {
   snapshot(runId: string): Promise<RunSnapshot>;
   /** Lines of a run, or of one block, with a sequence above `after`, oldest first; `last` gives only the newest n. */
   logLines(runId: string, query: { block: string | null; after: number; last?: number }): Promise<LogLine[]>;
+  /** Attempts of all blocks of a run, and how long its blocks usually take. */
+  past(runId: string): Promise<RunPast>;
   /** A page of a log of any length. */
   logPage(runId: string, query: LogPageQuery): Promise<LogPage>;
   /** Rows of a block's stored output. */

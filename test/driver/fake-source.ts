@@ -78,6 +78,32 @@ export class FakeSource implements WorkbenchSource {
     return last === undefined ? lines : lines.slice(-last);
   };
 
+  past: WorkbenchSource['past'] = async (runId) => {
+    const { blocks, run } = this.snapshots.get(runId)!;
+    const attempts = blocks.flatMap(({ uuid, startedAt, finishedAt, attempt, status, error }) => {
+      if (startedAt === null) return [];
+      const base = {
+        block: uuid,
+        worker: '5f0c2a11-0000',
+        host: 'box',
+        usage: { cpuMs: 1_200, peakRssBytes: 94_000_000 },
+      };
+      const before = Array.from({ length: attempt - 1 }, (_, index) => ({
+        ...base,
+        attempt: index + 1,
+        status: 'failed' as const,
+        startedAt,
+        finishedAt: startedAt,
+        error,
+      }));
+      const ended = status === 'failed' ? 'failed' : status === 'running' ? 'running' : 'completed';
+      return [...before, { ...base, attempt, status: ended as 'failed', startedAt, finishedAt, error }];
+    });
+    const earlier = [...this.snapshots.values()].some((one) => one.run.status === 'completed' && one.run.id < run.id);
+    const usual = Object.fromEntries(blocks.map(({ uuid }) => [uuid, 60_000]));
+    return { attempts, usual: earlier ? { run: 240_000, blocks: usual } : { run: null, blocks: {} } };
+  };
+
   logPage: WorkbenchSource['logPage'] = async (runId, query) => {
     const { block, side, from, limit, filter = '', search = '', level = 'debug' } = query;
     const all = this.logs.get(runId) ?? [];

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
+import { readPast } from '../../store/queries/read-past.ts';
 import { printSnapshot } from '../print-snapshot.ts';
 import { printJson } from '../print-table.ts';
 import { requireRun } from '../require-run.ts';
-import { shapeOfSnapshot } from '../shapes/run.ts';
+import { shapeOfShown } from '../shapes/shown-run.ts';
 import { runs } from '../verb.ts';
 import { withClient } from '../with-client.ts';
 
@@ -18,7 +19,7 @@ export const addShowVerb = (program: Command): void => {
     withClient(async (client) => {
       await ensureWorkerForOpenRuns(client);
       const snapshot = await requireRun(client, id);
-      if (options.json) printJson(shapeOfSnapshot(snapshot));
+      if (options.json) printJson(shapeOfShown(snapshot, await readPast(client.store.pool, id)));
       else printSnapshot(snapshot);
     }),
   );

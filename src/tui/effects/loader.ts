@@ -6,6 +6,7 @@ import { createDataLoader } from './data-loader.ts';
 import { troubleOf } from './effects.ts';
 import { createFailureLoader } from './load-failure.ts';
 import { createLogLoader } from './load-logs.ts';
+import { createPastLoader } from './load-past.ts';
 import { createOnce } from './once.ts';
 
 export type Loader = {
@@ -28,6 +29,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     () => sync(store.state()),
   );
   const logs = createLogLoader(source, store, once);
+  const syncPast = createPastLoader(source, store, once);
   const syncFailure = createFailureLoader(source, store, once);
   /** Answers of the database mean that it is back. */
   const answered = (): void => {
@@ -69,6 +71,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     if (wantedLog !== state.logs.key) dispatch({ type: 'logOpened', key: wantedLog });
     else logs.sync(state);
     syncFailure(state);
+    syncPast(state);
     if (state.tab === 'data') syncData(state);
     if (state.tab === 'code') syncCode(state);
   };

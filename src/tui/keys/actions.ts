@@ -17,6 +17,7 @@ import { logActions } from './actions/logs.ts';
 import { paletteActions } from './actions/palette.ts';
 import { planActions } from './actions/plan.ts';
 import { rerunActions } from './actions/reruns.ts';
+import { timeActions } from './actions/time.ts';
 import { keysOf } from './keymap.ts';
 
 /** The table of all actions. Nothing else binds a key. */
@@ -33,6 +34,7 @@ export const actions: readonly Action[] = [
   ...dataToolActions,
   ...catalogActions,
   ...codeActions,
+  ...timeActions,
   ...failureActions,
   ...historyActions,
   ...paletteActions,
@@ -51,6 +53,8 @@ export const contextNames: Record<Context, string> = {
   logs: 'Log',
   data: 'Rows',
   code: 'Code',
+  time: 'Timeline',
+  details: 'Details',
   failure: 'Failure',
   text: 'Value and record',
   profile: 'Column profile',

@@ -1,7 +1,7 @@
 import type { Page } from '../../model/output.ts';
 import type { ColumnProfile } from '../../model/profile.ts';
 import type { Instance } from '../../model/project.ts';
-import type { LogPage, Run, RunSnapshot } from '../../model/run.ts';
+import type { LogPage, Run, RunPast, RunSnapshot } from '../../model/run.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
@@ -41,6 +41,10 @@ export type Event =
   | { type: 'logFailed'; key: string; trouble: Trouble }
   | { type: 'logGrew'; key: string }
   | { type: 'logShown'; change: Partial<Pick<LogState, 'level' | 'wrap' | 'time' | 'folded'>> }
+  | { type: 'pastLoaded'; key: string; past: RunPast }
+  | { type: 'otherLoaded'; snapshot: RunSnapshot }
+  | { type: 'otherChosen'; by: number }
+  | { type: 'detailsScrolled'; by: number; rows: number }
   | { type: 'logErrorWanted' }
   | { type: 'logMarked' }
   | { type: 'logMarkSought' }

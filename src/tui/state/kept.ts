@@ -85,7 +85,7 @@ export const withKeptPlace = (state: State, kept: Partial<Kept>): State => {
   return { ...state, block: kept.block ?? null, data: { ...state.data, table: kept.table ?? null } };
 };
 
-const tabs = ['logs', 'data', 'code'] as const;
+const tabs = ['logs', 'data', 'code', 'time', 'details'] as const;
 const panes = ['tree', 'graph', 'runs', ...tabs] as const;
 const logTimes = ['clock', 'since', 'none'] as const;
 const graphViews = ['auto', 'rails'] as const;

@@ -31,6 +31,8 @@ const paneVerbs: Record<PaneId, Words> = {
     );
   },
   code: (state) => (state.pipeline ? ['wand', 'ls', 'blocks', '-p', pipelineWord(state, state.pipeline)] : null),
+  time: show,
+  details: show,
   failure: show,
 };
 

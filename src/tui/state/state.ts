@@ -8,14 +8,15 @@ import type { Dialog } from './dialog.ts';
 import { emptyFailure, type FailureState } from './failure-state.ts';
 import { emptyHistory, type HistoryState } from './history.ts';
 import { emptyLogs, type LogState } from './log-state.ts';
+import { emptyPast, type PastState } from './past-state.ts';
 
 export { type DataState, emptyData } from './data-state.ts';
 export type { Dialog, Question } from './dialog.ts';
 export type { LogState } from './log-state.ts';
 
-/** What can have the keys. The last four share one place on the screen, as tabs. */
+/** What can have the keys. The tabs share one place on the screen, as tabs. */
 export type PaneId = 'tree' | 'graph' | 'runs' | Tab;
-export type Tab = 'logs' | 'data' | 'code' | 'failure';
+export type Tab = 'logs' | 'data' | 'code' | 'time' | 'details' | 'failure';
 
 /** Something went wrong, as the screen says it: the message, and the way out where one is known. */
 export type Trouble = { message: string; fix: string | null };
@@ -76,6 +77,7 @@ export type State = {
   /** The reader chose the block; until then the screen may choose one, such as the one that failed. */
   blockChosen: boolean;
   logs: LogState;
+  past: PastState;
   data: DataState;
   code: CodeState;
   failure: FailureState;
@@ -110,6 +112,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   block: null,
   blockChosen: false,
   logs: emptyLogs,
+  past: emptyPast,
   data: emptyData,
   code: { file: null, lines: [], trouble: null, top: 0, left: 0 },
   failure: emptyFailure,

@@ -3,6 +3,7 @@ import { ago, clock, duration } from '../../draw/numbers.ts';
 import { displayText } from '../../draw/text-width.ts';
 import { statusToken, type Theme } from '../../draw/theme.ts';
 import type { Run } from '../../model/run.ts';
+import { timeLeft } from '../state/past-state.ts';
 import { elapsed, isActive, openProject, shownRun } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
@@ -54,12 +55,15 @@ const runPart = (state: State, { glyphs }: Theme): Span[] => {
   return [...spans, span(` ${runText(run, state)}`)];
 };
 
-const runText = (run: Run, { snapshot, now }: State): string => {
+const runText = (run: Run, state: State): string => {
+  const { snapshot, now } = state;
   const blocks = snapshot?.run.id === run.id ? snapshot.blocks : [];
   const done = blocks.filter(({ status }) => status === 'completed').length;
   if (isActive(run)) {
     const time = run.startedAt ? clock(elapsed(run.startedAt, null, now)) : 'queued';
-    return blocks.length > 0 ? `${time}  ${done}/${blocks.length}` : time;
+    const left = timeLeft(state);
+    const about = left === null ? '' : `  about ${clock(left)} left`;
+    return blocks.length > 0 ? `${time}  ${done}/${blocks.length}${about}` : time;
   }
   const since = run.finishedAt ? ` ${ago(now - Date.parse(run.finishedAt))}` : '';
   if (run.status !== 'failed') {

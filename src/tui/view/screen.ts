@@ -1,5 +1,6 @@
 import { frame } from '../../draw/frame.ts';
 import type { Theme } from '../../draw/theme.ts';
+import { isTab } from '../state/reduce/screen.ts';
 import type { PaneId, State } from '../state/state.ts';
 import { dialogBox } from './dialogs.ts';
 import { footerLine } from './footer.ts';
@@ -7,11 +8,13 @@ import { headerLine } from './header.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
 import { dataPane } from './panes/data.ts';
+import { detailsPane } from './panes/details.ts';
 import { failurePane } from './panes/failure.ts';
 import { graphPane } from './panes/graph.ts';
 import { type PaneContent, type PaneSize, runsPane, treePane } from './panes/lists.ts';
 import { logsPane } from './panes/logs.ts';
-import { codePane } from './panes/tabs.ts';
+import { codePane, tabTitle } from './panes/tabs.ts';
+import { timePane } from './panes/time.ts';
 import { tooSmall } from './too-small.ts';
 import { tracked } from './tracked.ts';
 
@@ -25,6 +28,8 @@ const panes: Record<PaneId, (state: State, size: PaneSize, theme: Theme) => Pane
   logs: logsPane,
   data: dataPane,
   code: codePane,
+  time: timePane,
+  details: detailsPane,
   failure: failurePane,
 };
 
@@ -45,15 +50,15 @@ export const screenParts = (state: State, theme: Theme): Part[] => {
   return dialog ? [...parts, dialog] : parts;
 };
 
-const drawnPane = (content: (typeof panes)[PaneId]) =>
+const drawnPane = (pane: PaneId, content: (typeof panes)[PaneId]) =>
   tracked((state, width: number, height: number, focused: boolean, theme: Theme): string[] => {
     const inner = content(state, { width: width - 2, height: height - 2, focused }, theme);
-    return frame({ ...inner, width, height, focused }, theme);
+    const shortTitle = isTab(pane) && pane !== 'failure' ? tabTitle(state, theme, true) : inner.title;
+    return frame({ ...inner, shortTitle, width, height, focused }, theme);
   });
 
-const drawn = Object.fromEntries(Object.entries(panes).map(([pane, content]) => [pane, drawnPane(content)])) as Record<
-  PaneId,
-  ReturnType<typeof drawnPane>
->;
+const drawn = Object.fromEntries(
+  Object.entries(panes).map(([pane, content]) => [pane, drawnPane(pane as PaneId, content)]),
+) as Record<PaneId, ReturnType<typeof drawnPane>>;
 const header = tracked((state, theme: Theme) => [headerLine(state, theme)]);
 const footer = tracked((state, theme: Theme) => [footerLine(state, theme)]);

@@ -3,7 +3,7 @@ import type { Context } from '../../../src/tui/keys/action.ts';
 import { actions, contextNames } from '../../../src/tui/keys/actions.ts';
 import { dialogContexts } from '../../../src/tui/keys/keymap.ts';
 
-const panes: Context[] = ['tree', 'graph', 'runs', 'logs', 'data', 'code', 'failure'];
+const panes: Context[] = ['tree', 'graph', 'runs', 'logs', 'data', 'code', 'time', 'details', 'failure'];
 
 /** What has the keys at the same time: a pane together with what works everywhere, or a dialog alone. */
 const together: Context[][] = [

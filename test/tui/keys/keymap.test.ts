@@ -9,13 +9,13 @@ const messages = (text: string): string[] => parse(text).problems.map(({ line, m
 
 describe('keys.yaml', () => {
   test('gives actions other keys, one or several, or none', () => {
-    const { keymap, problems } = parse('run.start: ctrl-r\ntree.down: [s, down]\nscreen.suspend: []\nrun.failed: 7\n');
+    const { keymap, problems } = parse('run.start: ctrl-r\ntree.down: [s, down]\nscreen.suspend: []\nrun.failed: f4\n');
     expect(problems).toEqual([]);
     expect(Object.fromEntries(keymap)).toEqual({
       'run.start': ['ctrl-r'],
       'tree.down': ['s', 'down'],
       'screen.suspend': [],
-      'run.failed': ['7'],
+      'run.failed': ['f4'],
     });
   });
 

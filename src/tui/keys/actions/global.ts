@@ -66,6 +66,14 @@ export const globalActions: readonly Action[] = [
   { id: 'pane.logs', title: 'logs', help: 'Go to the log', keys: ['4'], footer: 10, ...show('logs') },
   { id: 'pane.data', title: 'data', help: 'Go to the rows', keys: ['5'], footer: 11, ...show('data') },
   { id: 'pane.code', title: 'code', help: "Go to the block's code", keys: ['6'], ...show('code') },
+  { id: 'pane.time', title: 'time', help: 'Go to the timeline', keys: ['7'], ...show('time') },
+  {
+    id: 'pane.details',
+    title: 'details',
+    help: 'Go to the details and the comparison of runs',
+    keys: ['8'],
+    ...show('details'),
+  },
   {
     id: 'pane.next',
     title: 'next pane',

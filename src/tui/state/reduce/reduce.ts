@@ -7,6 +7,7 @@ import { reduceCommand } from './command.ts';
 import { reduceData } from './data.ts';
 import { reduceFailure } from './failure.ts';
 import { reduceLogs } from './logs.ts';
+import { reducePast } from './past.ts';
 import { reduceProject } from './project.ts';
 import { reduceRun } from './run.ts';
 import { reduceScreen } from './screen.ts';
@@ -16,6 +17,7 @@ const reducers: readonly Reducer[] = [
   reduceProject,
   reduceRun,
   reduceLogs,
+  reducePast,
   reduceData,
   reduceCode,
   reduceFailure,

@@ -27,7 +27,7 @@ export const reduceScreen: Reducer = (state, event) => {
   }
 };
 
-const tabs: readonly PaneId[] = ['logs', 'data', 'code', 'failure'];
+const tabs: readonly PaneId[] = ['logs', 'data', 'code', 'time', 'details', 'failure'];
 
 export const isTab = (pane: PaneId): pane is Tab => tabs.includes(pane);
 

@@ -10,16 +10,22 @@ import { messageLines } from './message.ts';
 
 export const noted = (text: string, weight: number): Note => ({ text, token: 'muted', weight });
 
-/** `4 Logs │ 5 Data │ 6 Code` with the open one bright. */
-export const tabTitle = (state: State, theme: Theme): Span[] => {
+/** `4 Logs │ 5 Data │ …` with the open one bright; short: only the numbers of the others. */
+export const tabTitle = (state: State, theme: Theme, short = false): Span[] => {
   const names: [Tab, string][] = [
     ['logs', '4 Logs'],
     ['data', '5 Data'],
     ['code', '6 Code'],
+    ['time', '7 Time'],
+    ['details', '8 Details'],
   ];
   return names.flatMap(([tab, name], index) => [
     ...(index > 0 ? [span(` ${theme.glyphs.separator} `, 'border')] : []),
-    span(name, tab === state.tab ? 'title' : 'muted', tab === state.tab ? 'key' : undefined),
+    span(
+      short && tab !== state.tab ? name.slice(0, 1) : name,
+      tab === state.tab ? 'title' : 'muted',
+      tab === state.tab ? 'key' : undefined,
+    ),
   ]);
 };
 

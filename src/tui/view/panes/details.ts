@@ -1,0 +1,156 @@
+import { line, type Span, span } from '../../../draw/line.ts';
+import { timeOfDay } from '../../../draw/log.ts';
+import { byteSize, duration, fullCount } from '../../../draw/numbers.ts';
+import { displayText, fitted, textWidth } from '../../../draw/text-width.ts';
+import { statusToken, type Theme } from '../../../draw/theme.ts';
+import type { BlockAttempt, BlockRun, Run } from '../../../model/run.ts';
+import { otherRun, shownPast } from '../../state/past-state.ts';
+import { blockFile, blockRun, shownRun } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import type { PaneContent, PaneSize } from './lists.ts';
+import { messageLines } from './message.ts';
+import { noted, relativePlace, tabTitle } from './tabs.ts';
+
+/** What is known of the run and of the selected block, and how the run differs from another one. */
+export const detailsPane = (state: State, { width, height }: PaneSize, theme: Theme): PaneContent => {
+  const title = tabTitle(state, theme);
+  const rows = detailRows(state, theme);
+  if (rows.length === 0) return { title, note: [], lines: messageLines({ text: 'No run is shown.' }, width, theme) };
+  const { detailsTop } = state.past;
+  const other = otherRun(state);
+  const note = [
+    noted(state.runId ? `run ${state.runId}` : '', 1),
+    noted(other ? `[ ] compared with run ${other.id}` : '', 2),
+  ];
+  return { title, note, lines: rows.slice(detailsTop, detailsTop + height).map((row) => line(row, width, theme)) };
+};
+
+/** All its rows, for the pane and for scrolling. */
+export const detailRows = (state: State, theme: Theme): Span[][] => {
+  const run = shownRun(state);
+  if (!run) return [];
+  const attempts = (shownPast(state)?.attempts ?? []).filter(({ block }) => block === state.block);
+  return [...runRows(run, state, theme), [], ...blockRows(state, attempts, theme), [], ...comparisonRows(state, theme)];
+};
+
+const heading = (text: string, ...more: Span[]): Span[] => [span(` ${text}`, 'strong'), ...more];
+const fact = (name: string, ...value: Span[]): Span[] => [span(`   ${fitted(name, 16)}`, 'muted'), ...value];
+const text = (value: string): Span => span(displayText(value));
+
+const took = ({ startedAt, finishedAt }: Pick<Run, 'startedAt' | 'finishedAt'>): number | null =>
+  startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
+
+const statusSpan = (status: Run['status'] | BlockRun['status'], { glyphs }: Theme): Span =>
+  span(`${glyphs.status[status]} ${status}`, statusToken(status));
+
+const runRows = (run: Run, state: State, theme: Theme): Span[][] => {
+  const time = took(run);
+  const usual = shownPast(state)?.usual.run ?? null;
+  const variables = Object.entries(run.variables);
+  return [
+    heading(`run ${displayText(run.id)}  `, statusSpan(run.status, theme)),
+    fact(
+      'time',
+      text(time === null ? '' : duration(time)),
+      span(usual === null ? '' : `  usual ${duration(usual)}`, 'muted'),
+    ),
+    fact('started', text(run.startedAt ?? 'not yet')),
+    fact('execution date', text(run.executionDate)),
+    fact('trigger', text(run.trigger), span(run.parentRunId ? `  rerun of run ${run.parentRunId}` : '', 'muted')),
+    ...(variables.length === 0 ? [fact('variables', span('none', 'muted'))] : []),
+    ...variables.map(([name, value], index) =>
+      fact(
+        index === 0 ? 'variables' : '',
+        span(displayText(name), 'info'),
+        text(` = ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+      ),
+    ),
+  ];
+};
+
+const blockRows = (state: State, attempts: readonly BlockAttempt[], theme: Theme): Span[][] => {
+  const block = blockRun(state, state.block);
+  if (!block) return [heading('no block is selected')];
+  const file = blockFile(state, block.uuid)?.file;
+  const rows = [
+    heading(`${displayText(block.uuid)}  `, statusSpan(block.status, theme)),
+    fact(
+      'kind',
+      text(`${block.blockType}, ${block.language}`),
+      span(file ? `  ${relativePlace(state, file)}` : '', 'muted'),
+    ),
+  ];
+  if (block.reusedFrom !== null) return [...rows, fact('outputs', text(`of run ${block.reusedFrom}`))];
+  const table = attempts.map((attempt) => [
+    `attempt ${attempt.attempt}`,
+    attempt.status,
+    timeOfDay(attempt.startedAt).slice(0, 8),
+    attempt.finishedAt === null ? '' : duration(Date.parse(attempt.finishedAt) - Date.parse(attempt.startedAt)),
+    attempt.usage ? `${duration(attempt.usage.cpuMs)} CPU` : '',
+    attempt.usage ? `${byteSize(attempt.usage.peakRssBytes)} peak` : '',
+    `${attempt.host} ${attempt.worker.slice(0, 8)}`,
+  ]);
+  return [...rows, ...columns(table).map((row): Span[] => [span(`   ${row}`)])];
+};
+
+/** The blocks of both runs side by side; what is the same in both is dim. */
+const comparisonRows = (state: State, theme: Theme): Span[][] => {
+  const other = otherRun(state);
+  if (!other) return [heading('there is no other run to compare with')];
+  const { otherSnapshot } = state.past;
+  if (otherSnapshot?.run.id !== other.id) return [heading(`reading run ${displayText(other.id)}`)];
+  const here = state.snapshot?.blocks ?? [];
+  const names = [...new Set([...here, ...otherSnapshot.blocks].map(({ uuid }) => uuid))];
+  const nameWidth = Math.min(28, Math.max(8, ...names.map((name) => textWidth(displayText(name)))));
+  const head = `${fitted('block', nameWidth)}  ${fitted('this run', 16)}${fitted(`run ${other.id}`, 16)}${fitted('time', 9, 'right')}${fitted('was', 9, 'right')}${fitted('', 9)}${fitted('rows', 13, 'right')}${fitted('were', 13, 'right')}`;
+  return [
+    heading(`compared with run ${displayText(other.id)}  `, statusSpan(other.status, theme)),
+    [span(`   ${head}`, 'muted')],
+    ...names.map((name) => comparedRow(name, here, otherSnapshot.blocks, nameWidth, theme)),
+  ];
+};
+
+const comparedRow = (
+  name: string,
+  here: readonly BlockRun[],
+  there: readonly BlockRun[],
+  nameWidth: number,
+  theme: Theme,
+): Span[] => {
+  const [a, b] = [here, there].map((blocks) => blocks.find(({ uuid }) => uuid === name));
+  const status = (block: BlockRun | undefined): Span => {
+    const shown = block ? statusSpan(block.status, theme) : span('not in it', 'muted');
+    return { ...shown, text: fitted(shown.text, 16) };
+  };
+  const [timeA, timeB] = [a, b].map((block) => (block ? took(block) : null));
+  const ratio = timeA && timeB ? timeA / timeB : null;
+  const change =
+    ratio === null || Math.abs(timeA! - timeB!) < 100 || (ratio > 0.8 && ratio < 1.25)
+      ? ''
+      : ratio > 1
+        ? `${ratio.toFixed(1)}x`
+        : `${ratio.toFixed(2)}x`;
+  const time = (value: number | null | undefined): string =>
+    fitted(value === null || value === undefined ? '' : duration(value), 9, 'right');
+  const rows = (block: BlockRun | undefined): string =>
+    fitted(block?.rows === null || !block ? '' : fullCount(block.rows), 13, 'right');
+  const sameRows = a?.rows === b?.rows;
+  return [
+    span(`   ${fitted(displayText(name), nameWidth)}  `),
+    status(a),
+    status(b),
+    span(time(timeA)),
+    span(time(timeB), 'muted'),
+    span(fitted(change, 9, 'right'), ratio !== null && ratio > 1 ? 'warning' : 'ok'),
+    span(rows(a), sameRows ? undefined : 'warning'),
+    span(rows(b), 'muted'),
+  ];
+};
+
+/** Texts in columns as wide as their widest. */
+const columns = (table: readonly string[][]): string[] => {
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => textWidth(displayText(row[column]!)))),
+  );
+  return table.map((row) => row.map((cell, column) => fitted(displayText(cell), widths[column]!)).join('  '));
+};
