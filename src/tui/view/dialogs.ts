@@ -49,7 +49,7 @@ const contentOf = (
   if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
   if (dialog.kind === 'tables') return catalogContent(dialog, width, height, theme);
   if (dialog.kind === 'palette') return paletteContent(state, dialog, width, height, theme);
-  if (dialog.kind === 'plan') return planContent(state, dialog, width, theme);
+  if (dialog.kind === 'plan') return planContent(state, dialog, width, height, theme);
   if (dialog.kind === 'copy') return copyContent(state, width, theme);
   if (dialog.kind === 'commands') return commandsContent(state, dialog.cursor, width, height, theme);
   const lines = dialog.lines.flatMap((text) => messageLines({ text }, width, theme));

@@ -104,6 +104,16 @@ describe('the plan of a rerun', () => {
     expect(source.requests).toEqual([]);
   });
 
+  test('keeps its command and its keys on a small screen', async () => {
+    const driver = workbench(completed(), { columns: 60, rows: 12 });
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('j', 'R');
+    await driver.expectScreen('more on a larger screen');
+    await driver.expectScreen('enter runs');
+    await driver.press('v');
+    await driver.expectScreen('name=value');
+  });
+
   test('. asks for the same once more', async () => {
     const source = completed();
     const driver = await onCleanTrips(source);

@@ -15,7 +15,13 @@ const labelWidth = 12;
 const mostRows = 4;
 
 /** What runs, what is reused, what it writes, with which code, variables and date, and the same as a command. */
-export const planContent = (state: State, dialog: PlanDialog, width: number, theme: Theme): DialogContent => {
+export const planContent = (
+  state: State,
+  dialog: PlanDialog,
+  width: number,
+  height: number,
+  theme: Theme,
+): DialogContent => {
   const { request, plan, trouble } = dialog;
   const row = (label: string, ...spans: Span[]): string =>
     line([span(` ${fitted(label, labelWidth)}`, 'muted'), ...spans], width, theme);
@@ -38,18 +44,20 @@ export const planContent = (state: State, dialog: PlanDialog, width: number, the
       : [row('', span('making the plan', 'muted'))];
   const blank = ' '.repeat(width);
   const command = wrapped(planLine(state), width - 2, 3).map((text) => line([span(` ${text}`, 'info')], width, theme));
+  const keys = dialog.editing ? editRows(dialog.editing, width, theme) : keyRows(width, theme);
+  const end = [blank, ...command, blank, ...keys];
   return {
     title: [span(titleOf(request), 'title')],
     note: [],
-    lines: [
-      ...body,
-      blank,
-      ...command,
-      blank,
-      ...(dialog.editing ? editRows(dialog.editing, width, theme) : keyRows(width, theme)),
-    ],
+    lines: [...cut(body, height - end.length, row), ...end],
   };
 };
+
+/** On a small screen the end of the plan goes, not the command and the keys below it. */
+const cut = (rows: string[], room: number, row: (label: string, ...spans: Span[]) => string): string[] =>
+  rows.length <= room
+    ? rows
+    : [...rows.slice(0, Math.max(0, room - 1)), row('', span('more on a larger screen', 'muted'))];
 
 type Field = (label: string, text: string, right?: string) => string[];
 
