@@ -10,6 +10,7 @@ import {
   startRun,
 } from '../engine/client/index.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
+import { retry } from '../engine/client/retry.ts';
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readInstance } from '../project/instance.ts';
@@ -100,6 +101,11 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
       return id;
     },
     planRun: async (request) => planRun(await connection.client(), runRequest(request)),
+    retryRun: async (runId) => {
+      const client = await connection.client();
+      await retry(client, { runId });
+      await ensureWorker(client);
+    },
     cancelRun: async (runId) => {
       const client = await connection.client();
       await cancelRun(client.store, runId);

@@ -73,6 +73,8 @@ export interface WorkbenchSource {
   startRun(request: RerunRequest): Promise<string>;
   /** What `startRun` would do. */
   planRun(request: RerunRequest): Promise<RunPlan>;
+  /** Runs again, in the same run, what did not complete. */
+  retryRun(runId: string): Promise<void>;
   cancelRun(runId: string): Promise<void>;
   onChange(listener: (event: SourceEvent) => void): () => void;
   close(): Promise<void>;

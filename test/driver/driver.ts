@@ -28,6 +28,7 @@ const keyBytes: Record<string, string> = {
   'ctrl-d': '\u0004',
   'ctrl-o': '\u000f',
   'ctrl-p': '\u0010',
+  'ctrl-r': '\u0012',
   'ctrl-u': '\u0015',
   backspace: '\u007f',
 };

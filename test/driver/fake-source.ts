@@ -22,6 +22,7 @@ export class FakeSource implements WorkbenchSource {
   readonly attemptsOf = new Map<string, Attempt[]>();
   similar: string[] = [];
   cancelled: string[] = [];
+  retried: string[] = [];
   readonly data = new FakeData();
   /** What was asked of pages, for tests of order and condition. */
   readonly asked: PageRequest[] = [];
@@ -225,6 +226,13 @@ export class FakeSource implements WorkbenchSource {
       expectedMs: 7_000,
       command: `wand run ${request.pipeline}${flag}`,
     };
+  };
+
+  retryRun = async (runId: string): Promise<void> => {
+    this.retried.push(runId);
+    for (const block of this.snapshots.get(runId)!.blocks)
+      if (block.status !== 'completed') Object.assign(block, { status: 'queued', error: null });
+    this.setRun(runId, { status: 'running', finishedAt: null });
   };
 
   cancelRun = async (runId: string): Promise<void> => {

@@ -138,7 +138,7 @@ describe.each([
     expect(await driver.expectCopied('y', 'r')).toBe('ride\tarea\tmiles\tnote\n1\t1\t0.25\tok\n');
   });
 
-  test('7. a run that hangs: cancel it by name, and it is over', async () => {
+  test('7. a run that hangs: cancel it by name, mend the block, try again in the same run', async () => {
     const driver = on('nightly');
     await driver.expectScreen('sleep_long');
     await driver.press('r');
@@ -149,6 +149,12 @@ describe.each([
     await driver.expectScreen(/run \d+ ⊘ cancelled/);
     await driver.press('x');
     await driver.expectFooter('there is nothing to cancel');
+    course.write(
+      'data_loaders/sleep_long.ts',
+      `import { loader } from 'wand';\nexport default loader(() => [{ n: 1 }]);\n`,
+    );
+    await driver.press('ctrl-r');
+    await driver.expectScreen(/run \d+ ✓ completed/);
   });
 
   test('8. leave in the middle and come back: the run went on, the place is the same', async () => {

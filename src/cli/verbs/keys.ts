@@ -13,7 +13,7 @@ export const addKeysVerb = (program: Command): void => {
     .option('--readme', "as the README's table has them")
     .addHelpText(
       'after',
-      '\nExample:\n  $ wand keys --json\n\nOther keys: $WAND_HOME/keys.yaml, action ids and their keys, such as\n  run.start: ctrl-r\n  tree.down: [s, down]',
+      '\nExample:\n  $ wand keys --json\n\nOther keys: $WAND_HOME/keys.yaml, action ids and their keys, such as\n  run.start: ctrl-x\n  tree.down: [s, down]',
     );
   runs<{ markdown?: boolean; readme?: boolean }>(command, async ({ options }) => {
     const [{ contextNames, keyedActions, actions }, { readKeymap }] = await Promise.all([

@@ -20,6 +20,7 @@ import { createInputShower } from './show-input.ts';
 export type Effects = CopyEffects & {
   openPipeline(pipeline: PipelineReference, runId?: string): void;
   startRun(request: RerunRequest): void;
+  retryRun(runId: string): void;
   cancelRun(runId: string): void;
   openTables(): void;
   data: DataEffects;
@@ -79,6 +80,14 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
         .finally(() => {
           starting = false;
         });
+    },
+    retryRun: (runId) => {
+      commanded('retry', commandLine('wand', 'retry', runId, '--detach'));
+      dispatch({ type: 'status', status: { text: `retrying run ${runId}`, kind: 'info' } });
+      source
+        .retryRun(runId)
+        .then(() => loader.snapshot())
+        .catch(failed);
     },
     cancelRun: (runId) => {
       commanded('cancel', commandLine('wand', 'cancel', runId));

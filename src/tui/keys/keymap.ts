@@ -42,7 +42,7 @@ export const parseKeymap = (text: string, file: string, actions: readonly Action
   const { value, lineOf } = document;
   if (value === null) return { keymap: noKeymap, problems };
   if (typeof value !== 'object' || Array.isArray(value)) {
-    wrong(1, 'expected a mapping of action ids to keys', 'for example `run.start: ctrl-r`; wand keys lists the ids');
+    wrong(1, 'expected a mapping of action ids to keys', 'for example `run.start: ctrl-x`; wand keys lists the ids');
     return { keymap: noKeymap, problems };
   }
   for (const { message, line } of document.warnings) wrong(line ?? 1, message);

@@ -9,10 +9,10 @@ const messages = (text: string): string[] => parse(text).problems.map(({ line, m
 
 describe('keys.yaml', () => {
   test('gives actions other keys, one or several, or none', () => {
-    const { keymap, problems } = parse('run.start: ctrl-r\ntree.down: [s, down]\nscreen.suspend: []\nrun.failed: f4\n');
+    const { keymap, problems } = parse('run.start: ctrl-x\ntree.down: [s, down]\nscreen.suspend: []\nrun.failed: f4\n');
     expect(problems).toEqual([]);
     expect(Object.fromEntries(keymap)).toEqual({
-      'run.start': ['ctrl-r'],
+      'run.start': ['ctrl-x'],
       'tree.down': ['s', 'down'],
       'screen.suspend': [],
       'run.failed': ['f4'],

@@ -82,6 +82,21 @@ describe('the failure pane', () => {
     }
   });
 
+  test('ctrl-r tries again in the same run; the old failure goes', async () => {
+    const source = failing();
+    const driver = open(source);
+    await driver.expectScreen('attempt 3 of 3');
+    await driver.press('\u0012');
+    await driver.expectFooter('retrying run 11');
+    await driver.expectScreen('4 Logs');
+    await driver.expectMissing('cannot convert float NaN to integer');
+    expect(source.retried).toEqual(['11']);
+    await driver.press('\u0012');
+    await driver.expectFooter('run 11 is running');
+    await driver.press('@');
+    await driver.expectScreen('wand retry 11 --detach');
+  });
+
   test('hostile text of an error reaches no terminal', async () => {
     const source = failing();
     const { error } = source.snapshots.get('11')!.blocks[1]!;

@@ -1,6 +1,6 @@
 import { displayText } from '../../../draw/text-width.ts';
 import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
-import { failedBlocks, isActive } from '../../state/select.ts';
+import { failedBlocks, isActive, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { pipelineOpen } from './conditions.ts';
@@ -60,6 +60,19 @@ export const rerunActions: readonly Action[] = [
     footerIn: { failure: 1 },
     when: (state) => (failedBlocks(state).length > 0 ? true : 'nothing failed in this run'),
   }),
+  {
+    id: 'run.retry',
+    title: 'retry in place',
+    help: 'Try what did not complete again in this same run: attempts go on, outputs stay',
+    keys: ['ctrl-r'],
+    context: 'global',
+    when: (state) => {
+      const run = shownRun(state);
+      if (!run) return 'there is no run to retry';
+      return run.status === 'failed' || run.status === 'cancelled' ? true : `run ${run.id} is ${run.status}`;
+    },
+    run: ({ state, effects }) => effects.retryRun(shownRun(state())!.id),
+  },
   {
     id: 'run.with',
     title: 'with new variables',

@@ -81,9 +81,16 @@ const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
     const opened = state.snapshot === null && state.focus === 'graph';
     return showFailure(opened ? { ...onFailure, focus: 'logs' } : onFailure);
   }
-  if (next.block && snapshot.blocks.some(({ uuid }) => uuid === next.block)) return next;
+  if (next.block && snapshot.blocks.some(({ uuid }) => uuid === next.block)) return withoutOldFailure(next);
   const first = snapshot.blocks[0]?.uuid;
   return first ? selectBlock(next, first, 'run') : next;
+};
+
+/** Retried in place, here or elsewhere: what failed does not any more. */
+const withoutOldFailure = (state: State): State => {
+  const block = state.snapshot?.blocks.find(({ uuid }) => uuid === state.block);
+  if (state.tab !== 'failure' || block?.error) return state;
+  return { ...state, tab: 'logs', focus: state.focus === 'failure' ? 'graph' : state.focus };
 };
 
 /** Somebody is in the rows or in the code: they are not taken away. */
