@@ -20,15 +20,18 @@ const drainFor = (): number => {
  */
 export const serve = async ({
   concurrency,
+  tags,
   supervised,
 }: {
   concurrency: number;
+  tags: string[];
   supervised: boolean;
 }): Promise<number> => {
   const client = await openClient({ max: concurrency + 3, applicationName: 'wand worker' });
   const worker = await startWorker(client.store, await client.queue(), {
     concurrency,
     foreground: false,
+    tags,
     version: programVersion(),
   });
   shrinkWhenIdle(worker);

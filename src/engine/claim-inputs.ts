@@ -6,10 +6,17 @@ import type { BlockContext, BlockInput } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import { connectClient } from '../postgres/connect.ts';
 import { WandError } from '../problem/wand-error.ts';
+import type { Store } from '../store/open-store.ts';
 import type { Claim, ClaimInput } from './claim.ts';
 import { upstreamsOf } from './fan-out.ts';
+import { localOutput } from './outputs/fetch-output.ts';
 
-type Surroundings = { connection: BlockContext['connection']; outputFolder: string };
+type Surroundings = {
+  store: Store;
+  signal: AbortSignal;
+  connection: BlockContext['connection'];
+  outputFolder: string;
+};
 
 /**
  * What a block gets from the blocks above it, one input for each. A dynamic child gets an item of what is above, a block below
@@ -67,12 +74,11 @@ const itemAsValue = (claim: Claim, input: BlockInput, item: number, { outputFold
   return { ...input, outputs: [value] };
 };
 
-const files = (
-  claim: Claim,
-  { block, outputs }: ClaimInput,
-  place: Surroundings,
-): Promise<StoredOutput[]> | StoredOutput[] =>
-  claim.language === 'sql' ? outputs : Promise.all(outputs.map((output) => asFile(output, block, place)));
+/** On this host, wherever they were made. */
+const files = async (claim: Claim, { block, outputs }: ClaimInput, place: Surroundings): Promise<StoredOutput[]> => {
+  const here = await Promise.all(outputs.map((output) => localOutput(place.store, output, place.signal)));
+  return claim.language === 'sql' ? here : Promise.all(here.map((output) => asFile(output, block, place)));
+};
 
 const asFile = async (
   output: StoredOutput,

@@ -1,8 +1,9 @@
+import type pg from 'pg';
 import type { BlockInput, CommitMarker } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
-import type { Queue } from './queue.ts';
+import { type Queue, taggedQueue } from './queue.ts';
 import type { BlockDefinition, RunSettings } from './run-definition.ts';
 
 /** A block run that this worker holds: everything it takes to execute the attempt. */
@@ -83,8 +84,36 @@ export const claimNext = (
       values: [blockRunId, workerId, host],
     });
     const claim = rows[0]?.claim;
-    return claim ? claimFrom(claim) : 'stale';
+    if (claim) return claimFrom(claim);
+    await passOn(client, queue, blockRunId);
+    return 'stale';
   });
+
+/** A block that asks for tags which this worker lacks goes to the queue of those that have them. */
+const passOn = async (client: pg.ClientBase, queue: Queue, blockRunId: string): Promise<void> => {
+  const { rows } = await client.query<{ tags: string[]; offer: string }>(
+    `update wand.block_run b set offer = gen_random_uuid() from wand.run r
+     where b.id = $1 and b.status = 'queued' and b.definition ? 'tags' and r.id = b.run_id and r.status in ('initial', 'running')
+     returning b.definition->'tags' as tags, b.offer`,
+    [blockRunId],
+  );
+  const [block] = rows;
+  if (!block) return;
+  const name = taggedQueue(block.tags);
+  await queue.open(name);
+  await queue.enqueue(client, name, [[blockRunId, block.offer]]);
+};
+
+/** Queues of blocks that wait for a worker with tags, as far as this one has them. */
+export const taggedQueues = async (store: Store, tags: string[]): Promise<string[]> => {
+  if (tags.length === 0) return [];
+  const { rows } = await store.pool.query<{ tags: string[] }>(
+    `select distinct b.definition->'tags' as tags from wand.block_run b
+     where b.status = 'queued' and b.definition ? 'tags' and b.definition->'tags' <@ $1::jsonb`,
+    [JSON.stringify(tags)],
+  );
+  return rows.map((row) => taggedQueue(row.tags));
+};
 
 /** What a worker holds according to the store. */
 export const claimsOf = async (store: Store, workerId: string): Promise<Claim[]> => {

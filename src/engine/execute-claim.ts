@@ -3,7 +3,6 @@ import { dirname, extname, join } from 'node:path';
 import { executeBlock } from '../blocks/execute.ts';
 import { sourceOf } from '../blocks/source-of.ts';
 import { fileStamp } from '../home/file-stamp.ts';
-import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
 import type { AttemptResult, BlockContext, BlockInput, BlockTask, CodePlace, LogEntry } from '../model/block-task.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
@@ -18,6 +17,7 @@ import { claimHere } from './code/claim-here.ts';
 import { runDataProduct } from './data-product.ts';
 import { fanOut } from './fan-out.ts';
 import { maskerOf } from './masked-ports.ts';
+import { outputsRoot } from './outputs/place.ts';
 import { type ProjectData, projectData } from './project-data.ts';
 import type { Queue } from './queue.ts';
 import { openRequestDoor } from './requests/block-requests.ts';
@@ -94,7 +94,13 @@ const withContext = async (
   const data = await projectData(claim.projectPath);
   const masker = maskerOf(data.environment);
   const finish = (result: AttemptResult): AttemptResult => masker.result(shown(result));
-  const context = await contextOf(claim, data, masker.ports(ports), emptyOutputFolder(claim, folder), code);
+  const context = await contextOf(
+    claim,
+    data,
+    masker.ports(ports),
+    emptyOutputFolder(claim, folder, await ports.store.stateId()),
+    code,
+  );
   if (!mayAsk(claim)) return finish(await work(context, claim));
   const door = await openRequestDoor(requestHandlers(claim, ports));
   try {
@@ -119,7 +125,7 @@ const contextOf = async (
   code: CodePlace | undefined,
 ): Promise<BlockContext> => {
   const connection: BlockContext['connection'] = async (profile) => data.connection(profile);
-  const inputs = await resolveInputs(claim, { connection, outputFolder });
+  const inputs = await resolveInputs(claim, { store: ports.store, signal: ports.signal, connection, outputFolder });
   return {
     task: await taskOf(claim, inputs, outputFolder, await ports.store.stateId(), code),
     environment: data.environment,
@@ -230,9 +236,9 @@ const settled = (overlay: Claim['overlay']): Record<string, unknown> =>
     Object.entries(overlay).flatMap(([name, { value, deleted }]) => (deleted ? [] : [[name, value] as const])),
   );
 
-/** `$WAND_HOME/outputs/<run>/<block>/<attempt>`, empty. */
-const emptyOutputFolder = (claim: Claim, attempt: string): string => {
-  const folder = join(makePrivateFolder(statePath('outputs', claim.runId, folderName(claim.uuid))), attempt);
+/** `<outputs>/<run>/<block>/<attempt>`, empty. */
+const emptyOutputFolder = (claim: Claim, attempt: string, stateId: string): string => {
+  const folder = join(makePrivateFolder(join(outputsRoot(stateId), claim.runId, folderName(claim.uuid))), attempt);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch {

@@ -6,11 +6,7 @@ import { inTransaction } from '../store/transaction.ts';
 import { endRun } from './finish.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 
-/** A worker is alive while its session holds the advisory lock `lock_key` of its row. */
-export const workerIsAlive = `exists (
-  select from pg_locks l where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-    and l.database = (select oid from pg_database where datname = current_database())
-    and (l.classid::bigint << 32) | l.objid::bigint = w.lock_key)`;
+export { workerIsAlive } from '../store/queries/worker-is-alive.ts';
 
 /**
  * A block that has cost this many workers is taken to kill them, and fails. Of a worker that died with several blocks each is charged

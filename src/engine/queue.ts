@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Db, PgBoss } from 'pg-boss';
 import { channels } from '../store/channels.ts';
@@ -5,6 +6,10 @@ import { channels } from '../store/channels.ts';
 /** Blocks that any worker may take. A foreground run has a queue of its own (`ownerQueue`). */
 export const sharedQueue = 'blocks';
 export const ownerQueue = (workerId: string): string => `owner_${workerId}`;
+
+/** Blocks that ask for these tags, sorted: served by workers that have them all. */
+export const taggedQueue = (tags: string[]): string =>
+  `tags_${createHash('sha256').update(JSON.stringify(tags)).digest('hex').slice(0, 24)}`;
 
 type Job = { blockRunId: string };
 

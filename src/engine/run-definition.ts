@@ -13,6 +13,8 @@ export type BlockDefinition = {
   timeout: number | null;
   /** Code inside the pipeline's entry: it wins over the file (mage-format.md 1.5). */
   content?: string;
+  /** A worker that runs it has all of these tags. */
+  tags?: string[];
   conditionals?: AttachedBlock[];
   callbacks?: AttachedBlock[];
   /** Of a block below a dynamic one: it stands for its children. Uuids of the block runs above that give it several. */
@@ -52,6 +54,8 @@ export type RunSettings = {
   /** Seconds from the start of the run until it is ended with `timeoutStatus` (mage-format.md 8.7). */
   timeout?: number;
   timeoutStatus?: 'failed' | 'cancelled';
+  /** Some of its blocks ask for tags: a worker does not go on in place, which does not look at them. */
+  tagged?: boolean;
   /** Its Python blocks share one process, one after the other (`run_pipeline_in_one_process`, mage-format.md 2.1). */
   oneProcess?: boolean;
   /** `cache_block_output_in_memory` */
@@ -68,6 +72,7 @@ export const definitionOf = (project: Project, pipeline: Pipeline, block: Block)
     retryConfig: { ...project.retryConfig, ...block.retryConfig },
     timeout: block.timeout,
     ...(block.content === undefined ? {} : { content: block.content }),
+    ...(block.workerTags ? { tags: block.workerTags } : {}),
     ...attached('conditionals', pipeline, block),
     ...attached('callbacks', pipeline, block),
     ...(fan ? { fan } : {}),

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type pg from 'pg';
 import type { Block, Pipeline, Project } from '../model/project.ts';
 import { channels, notify } from '../store/channels.ts';
@@ -9,6 +8,7 @@ import { inTransaction } from '../store/transaction.ts';
 import type { ClaimInput } from './claim.ts';
 import { keepCode } from './code/take-snapshot.ts';
 import { endRun } from './finish.ts';
+import { hostIdentity } from './host-identity.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import type { Reuse } from './reuse.ts';
 import { type BlockDefinition, blockRunUuid, definitionOf, type RunSettings } from './run-definition.ts';
@@ -74,7 +74,7 @@ const blocksOfRun = ({ pipeline, reuse }: Submission): Block[] => {
 export const projectIdentity = (project: Project): string =>
   project.projectUuid ??
   createHash('sha256')
-    .update(`${hostname()}\0${realpathSync(project.path)}`)
+    .update(`${hostIdentity()}\0${realpathSync(project.path)}`)
     .digest('hex')
     .slice(0, 32);
 
@@ -83,7 +83,7 @@ const upsertProject = async (client: pg.ClientBase, project: Project): Promise<s
   await client.query(
     `insert into wand.project (id, name, path, host) values ($1, $2, $3, $4)
      on conflict (id) do update set name = $2, path = $3, host = $4, seen_at = now()`,
-    [id, project.name, project.path, hostname()],
+    [id, project.name, project.path, hostIdentity()],
   );
   return id;
 };
@@ -102,7 +102,12 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       submission.trigger,
       submission.executionDate,
       JSON.stringify(submission.variables),
-      JSON.stringify({ ...submission.settings, ...processSettings(pipeline), code: submission.code }),
+      JSON.stringify({
+        ...submission.settings,
+        ...processSettings(pipeline),
+        ...tagSettings(pipeline),
+        code: submission.code,
+      }),
       submission.reuse?.runId ?? submission.fileRun?.parentRunId ?? null,
       submission.owner ?? null,
       blockRunLimit(pipeline),
@@ -118,6 +123,9 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
 
 const processSettings = ({ runInOneProcess, cacheOutputInMemory }: Pipeline): RunSettings =>
   runInOneProcess ? { oneProcess: true, keepInMemory: cacheOutputInMemory } : {};
+
+const tagSettings = ({ blocks }: Pipeline): Pick<RunSettings, 'tagged'> =>
+  blocks.some(({ workerTags }) => workerTags) ? { tagged: true } : {};
 
 /** `concurrency_config.block_run_limit` (mage-format.md 8.6): blocks of one run at once; null without a limit. */
 const blockRunLimit = (pipeline: Pipeline): number | null =>

@@ -18,6 +18,8 @@ export type SessionOptions = {
   onGivenUp(): void;
   onReady(queueName: string): void;
   onStop(runId: string): void;
+  /** A worker of another host has asked this one for an output. */
+  onOutputWanted(): void;
   /** Whether blocks are under way: then the worker does not give up while the database is away. */
   busy(): boolean;
   /** Called every sweep, for what else falls due with time. */
@@ -59,6 +61,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
     current.on('notification', ({ channel, payload = '' }) => {
       if (channel === channels.ready) options.onReady(payload);
       if (channel === channels.stop) options.onStop(payload);
+      if (channel === channels.output && payload === `want ${host}`) options.onOutputWanted();
     });
   };
 
@@ -145,6 +148,7 @@ const connect = async (store: Store, { lockKey }: SessionOptions): Promise<pg.Cl
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     await client.query(`listen ${channels.ready}`);
     await client.query(`listen ${channels.stop}`);
+    await client.query(`listen ${channels.output}`);
     return client;
   } catch (error) {
     client.end().catch(() => {});

@@ -6,9 +6,10 @@ import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
 import { findOwed, runOwedCallbacks } from './callbacks.ts';
-import { type Claim, claimNext, claimsOf } from './claim.ts';
+import { type Claim, claimNext, claimsOf, taggedQueues } from './claim.ts';
 import { hostIdentity } from './host-identity.ts';
 import { deliverOrphans } from './log-spool.ts';
+import { serveOutputs } from './outputs/serve-outputs.ts';
 import { preloadLanguages } from './preload-languages.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
 import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
@@ -49,6 +50,7 @@ const backstop = 1_000;
 export const startWorker = async (store: Store, queue: Queue, options: WorkerOptions): Promise<Worker> => {
   const id = randomUUID();
   const host = hostIdentity();
+  const tags = options.tags ?? [];
   const queueName = options.foreground ? ownerQueue(id) : sharedQueue;
   const underWay = new Map<string, { claim: Claim; controller: AbortController; done: Promise<void> }>();
   /** Jobs of blocks taken in place: deleted together, when there is time. */
@@ -91,7 +93,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
           options.foreground,
           options.version,
           schemaVersion,
-          options.tags ?? [],
+          tags,
         ],
       );
       return rows[0]!.known;
@@ -103,17 +105,19 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       for (const { controller } of underWay.values()) controller.abort('leaving');
     },
     onReady: (name) => {
-      if (name !== queueName) return;
+      if (name !== queueName && !(name.startsWith('tags_') && tags.length > 0)) return;
       mayHaveMore = true;
       void pump();
     },
     onStop: (runId) => {
       for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
     },
+    onOutputWanted: () => void serveOutputs(store, host).catch(() => {}),
     busy: () => underWay.size > 0,
     onSweep: async () => {
       await advanceInTime(store, queue);
       void deliverOrphans(store).catch(() => {});
+      void serveOutputs(store, host).catch(() => {});
       if (mayShareProcesses) await endRunProcesses(store);
       if (stopping) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
@@ -145,7 +149,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   const takeOne = async (): Promise<void> => {
     mayHaveMore = false;
-    const claim = await claimNext(store, queue, queueName, { workerId: id, host });
+    const claim = (await takeTagged()) ?? (await claimNext(store, queue, queueName, { workerId: id, host }));
     if (claim === null) return;
     mayHaveMore = true;
     if (claim !== 'stale') begin(claim);
@@ -156,6 +160,16 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     if (knownRuns.size > 1_000) knownRuns.clear();
     knownRuns.add(claim.runId);
     void preloadLanguages(store, claim);
+  };
+
+  /** Blocks that ask for this worker's tags come first: others can be run elsewhere. */
+  const takeTagged = async (): Promise<Claim | 'stale' | null> => {
+    for (const name of await taggedQueues(store, tags)) {
+      await queue.open(name);
+      const claim = await claimNext(store, queue, name, { workerId: id, host });
+      if (claim !== null) return claim;
+    }
+    return null;
   };
 
   const begin = (claim: Claim): void => {
@@ -172,7 +186,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       workerId: id,
       host,
       signal: controller.signal,
-      mayGoOn: () => !stopping,
+      mayGoOn: () => !stopping && !claim.settings.tagged,
       onUncertain: () => {
         uncertain = true;
       },

@@ -62,6 +62,8 @@ export type Block = {
   replicatedBlock: string | null;
   /** Code inside the entry, which in Mage wins over the file (mage-format.md 1.5). */
   content?: string;
+  /** `executor_config.worker_tags`: it runs on workers that have all of these (`wand worker --tag`). */
+  workerTags?: string[];
   /** `has_callback: true`: the file that an old pipeline calls after the block (mage-format.md 2.2). */
   legacyCallback?: { uuid: string; file: string; configuration: Record<string, unknown> };
   /** Line of the entry in metadata.yaml, 1-based. */

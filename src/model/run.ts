@@ -54,6 +54,8 @@ export type BlockRun = {
   error: BlockError | null;
   /** Run whose outputs stand in for this block's, for a partial rerun (decisions.md 13). */
   reusedFrom: string | null;
+  /** While it waits: the tags it asks for, if no living worker has them all. */
+  missingTags?: string[] | null;
   /** What the latest attempt used; null while it runs, and where it was not measured. */
   usage?: ResourceUsage | null;
 };
@@ -146,6 +148,7 @@ export type WorkerRow = {
   startedAt: string;
   lastSeenAt: string;
   tags: string[];
+  version: string;
   blocks: string[];
   /** True for the worker inside a foreground `wand run`. */
   foreground: boolean;

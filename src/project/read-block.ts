@@ -60,6 +60,7 @@ export const readBlock = (source: BlockSource, entry: unknown, path: (string | n
     timeout: readTimeout(map, report),
     replicatedBlock: textOf(get(map, 'replicated_block')),
     ...(typeof content === 'string' ? { content } : {}),
+    ...readWorkerTags(map, report),
     ...(get(map, 'has_callback') === true ? legacyCallback(source, uuid) : {}),
     line,
   };
@@ -149,6 +150,26 @@ const readEdges = (map: Record<string, unknown>, key: string, report: Report): s
   report('warning', key, `${key} is not a list and is ignored`, 'Write a list of uuids.');
   return [];
 };
+
+/** wand's own key in Mage's `executor_config`: a tag, or a list of them. Mage ignores what it does not know there. */
+const readWorkerTags = (map: Record<string, unknown>, report: Report): Pick<Block, 'workerTags'> => {
+  const written = get(asMap(get(map, 'executor_config')) ?? {}, 'worker_tags');
+  if (written === undefined || written === null) return {};
+  const list = Array.isArray(written) ? written : [written];
+  const tags = list.filter((tag): tag is string => typeof tag === 'string' && isWorkerTag(tag));
+  if (tags.length < list.length) {
+    report(
+      'error',
+      'executor_config',
+      'worker_tags: a tag is a word of letters, digits, _ . : and -',
+      'Write [gpu, eu-west].',
+    );
+  }
+  return tags.length === 0 ? {} : { workerTags: [...new Set(tags)].toSorted() };
+};
+
+/** What `wand worker --tag` takes. */
+export const isWorkerTag = (text: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,62}$/u.test(text);
 
 /** Executors that run where wand runs (mage-format.md 2.4); a Jinja value is settled in Mage only. */
 const warnAboutExecutor = (map: Record<string, unknown>, report: Report): void => {

@@ -10,6 +10,8 @@ export const channels = {
   ready: 'wand_ready',
   /** A run was cancelled or failed: stop what still works for it; payload: run id. */
   stop: 'wand_stop',
+  /** A file is wanted of a host, or stored by it; payload: `want HOST` or `there HOST`. */
+  output: 'wand_output',
   /** A worker came or went; payload: worker id. */
   worker: 'wand_worker',
 } as const;

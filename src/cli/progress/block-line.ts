@@ -12,6 +12,9 @@ export const blockLine = (block: BlockRun, nameWidth: number): string => {
       : block.status.replace('_', ' '),
     block.rows === null ? '' : `${formatCount(block.rows)} rows`,
     block.status === 'initial' || block.status === 'queued' || block.reusedFrom ? '' : formatDuration(duration(block)),
+    block.missingTags
+      ? `waits for a worker with ${block.missingTags.map((tag) => `--tag ${visibleText(tag)}`).join(' ')}`
+      : '',
     block.attempt > 1 ? `attempt ${block.attempt}` : '',
   ].filter((fact) => fact !== '');
   return `${statusGlyph[block.status] ?? '?'} ${visibleText(block.uuid).padEnd(nameWidth)}  ${facts.join(' · ')}`;

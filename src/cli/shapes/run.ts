@@ -37,6 +37,8 @@ export const blockRunShape = z.object({
   finished_at: time,
   worker: z.string().nullable(),
   reused_from: z.string().nullable(),
+  /** While it waits: the tags it asks for, if no living worker has them all. */
+  missing_tags: z.array(z.string()).nullable(),
   /** What the latest attempt used, where it was measured: the block's processes of Python and TypeScript. */
   usage: z.object({ cpu_ms: z.number(), peak_memory_bytes: z.number() }).nullable(),
   outputs: z.array(
@@ -126,6 +128,7 @@ const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
   finished_at: block.finishedAt,
   worker: block.worker,
   reused_from: block.reusedFrom,
+  missing_tags: block.missingTags ?? null,
   usage: block.usage ? { cpu_ms: block.usage.cpuMs, peak_memory_bytes: block.usage.peakRssBytes } : null,
   outputs: block.outputs.map(({ name, kind, rows, columns }) => ({ name, kind, rows, columns })),
   tests: block.tests,

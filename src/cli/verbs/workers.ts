@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { visibleText } from '../../draw/visible-text.ts';
 import { listWorkers } from '../../engine/client/list-workers.ts';
 import { printJson, textTable } from '../print-table.ts';
 import { runs } from '../verb.ts';
@@ -16,16 +17,20 @@ export const addWorkersVerb = (program: Command): void => {
       if (options.json) {
         return printJson({
           version: 1,
-          workers: workers.map(({ id, host, pid, state, startedAt, lastSeenAt, tags, blocks }) => ({
-            id,
-            host,
-            pid,
-            state,
-            started_at: startedAt,
-            last_seen_at: lastSeenAt,
-            tags,
-            blocks,
-          })),
+          workers: workers.map(
+            ({ id, host, pid, state, foreground, startedAt, lastSeenAt, tags, version, blocks }) => ({
+              id,
+              host,
+              pid,
+              state,
+              foreground,
+              version,
+              started_at: startedAt,
+              last_seen_at: lastSeenAt,
+              tags,
+              blocks,
+            }),
+          ),
         });
       }
       process.stdout.write(
@@ -36,15 +41,21 @@ export const addWorkersVerb = (program: Command): void => {
             { title: 'pid', align: 'right' },
             { title: 'state' },
             { title: 'since' },
+            { title: 'last seen' },
+            { title: 'tags' },
+            { title: 'version' },
             { title: 'blocks' },
           ],
           workers.map((worker) => [
             worker.id.slice(0, 8),
-            worker.host,
+            visibleText(worker.host),
             String(worker.pid),
             worker.foreground ? `${worker.state}, foreground` : worker.state,
             worker.startedAt,
-            worker.blocks.join(', '),
+            worker.lastSeenAt,
+            worker.tags.map(visibleText).join(', '),
+            worker.version,
+            worker.blocks.map(visibleText).join(', '),
           ]),
         ),
       );

@@ -1,6 +1,7 @@
 import type { StoredOutput } from '../../model/output.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { Claim } from '../claim.ts';
+import { localOutput } from '../outputs/fetch-output.ts';
 
 /**
  * Outputs of a block of another run of the project (`get_variable`): of the run that a partition (`<run>/<stamp>`) names, else of this
@@ -19,5 +20,5 @@ export const runOutputs = async (
      order by (r.id = $5) desc, r.id desc limit 1`,
     [claim.projectId, String(pipeline), String(block), run ?? null, claim.runId],
   );
-  return rows[0]?.outputs ?? [];
+  return Promise.all((rows[0]?.outputs ?? []).map((output) => localOutput(store, output)));
 };

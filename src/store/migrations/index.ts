@@ -6,9 +6,20 @@ import { batch } from './005-batch.ts';
 import { logWriters } from './006-log-writers.ts';
 import { heartbeat } from './007-heartbeat.ts';
 import { code } from './008-code.ts';
+import { places } from './009-places.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
-export const migrations: readonly string[] = [runs, advance, semantics, rerun, batch, logWriters, heartbeat, code];
+export const migrations: readonly string[] = [
+  runs,
+  advance,
+  semantics,
+  rerun,
+  batch,
+  logWriters,
+  heartbeat,
+  code,
+  places,
+];
 
 /** Number of the schema this code is written for. */
 export const schemaVersion = migrations.length;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { BlockRun, Run, RunSnapshot, RunStatus } from '../../model/run.ts';
+import { workerIsAlive } from './worker-is-alive.ts';
 
 /** Columns of `wand.run` as a `Run` needs them. */
 const runColumns = `
@@ -45,6 +46,9 @@ const blocksOfRun = `coalesce((
     'startedAt', wand.iso(b.started_at), 'finishedAt', wand.iso(b.finished_at),
     'tests', b.tests, 'error', b.error, 'reusedFrom', b.reused_from::text,
     'usage', (select a.usage from wand.attempt a where a.block_run_id = b.id and a.attempt = b.attempt),
+    'missingTags', case when b.status = 'queued' and b.definition ? 'tags' and not exists (
+      select from wand.worker w where b.definition->'tags' <@ to_jsonb(w.tags) and w.state <> 'draining' and ${workerIsAlive})
+      then b.definition->'tags' end,
     'worker', (select a.worker::text from wand.attempt a where a.block_run_id = b.id and a.attempt = b.attempt),
     'upstream', coalesce((
       select jsonb_agg(u.uuid order by d.position)
