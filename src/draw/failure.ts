@@ -145,14 +145,18 @@ const logRows = ({ log, logCount }: Failure, { width, height }: Size, theme: The
   return [head, ...drawLog(lines, viewport, theme).map((text) => `   ${text}`), ' '.repeat(width)];
 };
 
+/** On one line where both fit. */
 const consequences = ({ notRun, kept }: Failure, width: number, theme: Theme): string[] => {
-  const separator = span(` ${theme.glyphs.dot} `, 'muted');
-  const spans = [
-    ...(notRun.length > 0 ? [span('not run because of it: ', 'muted'), span(notRun.map(displayText).join(', '))] : []),
-    ...(notRun.length > 0 && kept.length > 0 ? [separator] : []),
-    ...(kept.length > 0 ? [span('kept: ', 'muted'), span(kept.map(displayText).join(', '))] : []),
-  ];
-  return spans.length > 0 ? [indented(width, theme, ...spans)] : [];
+  const part = (label: string, names: readonly string[]): Span[] =>
+    names.length > 0 ? [span(`${label}: `, 'muted'), span(names.map(displayText).join(', '))] : [];
+  const parts = [part('not run because of it', notRun), part('kept', kept)].filter((spans) => spans.length > 0);
+  const both = parts.flatMap((spans, index) => [
+    ...(index > 0 ? [span(` ${theme.glyphs.dot} `, 'muted')] : []),
+    ...spans,
+  ]);
+  if (parts.length < 2 || spansWidth(both) + 4 <= width)
+    return both.length > 0 ? [indented(width, theme, ...both)] : [];
+  return parts.map((spans) => indented(width, theme, ...spans));
 };
 
 /** A message on several rows, broken at blanks where possible. */

@@ -194,7 +194,7 @@ describe.each([
     const driver = on('daily');
     await driver.expectScreen(/✓ rides_per_area/);
     const lines: string[] = [];
-    for (const pane of ['1', '2', '3', '4', '5', '6']) lines.push(await driver.expectCopied(pane, 'y', 'm'));
+    for (const pane of ['1', '2', '3', '4', '5', '6', '7', '8']) lines.push(await driver.expectCopied(pane, 'y', 'm'));
     await driver.press('?');
     await driver.expectScreen(lines.at(-1)!);
     await driver.press('esc', 'R');
