@@ -1,5 +1,6 @@
 import { ensureWorkerForOpenRuns } from '../engine/client/ensure-worker.ts';
-import { openClient } from '../engine/client/open-client.ts';
+import { type EngineClient, openClient } from '../engine/client/open-client.ts';
+import { pruneCode } from '../engine/code/prune-code.ts';
 import { shrinkWhenIdle } from '../engine/shrink-when-idle.ts';
 import { startWorker, type Worker } from '../engine/worker.ts';
 import { stopIfUnused } from '../postgres/embedded/stop.ts';
@@ -35,6 +36,7 @@ export const serve = async ({
     version: programVersion(),
   });
   shrinkWhenIdle(worker);
+  forgetOldCode(client);
   if (!supervised) process.stderr.write(`wand worker ${worker.id}: ${concurrency} blocks at once; ctrl-c stops it\n`);
   const reason = await Promise.race([
     signalled(),
@@ -63,6 +65,13 @@ const leave = async (worker: Worker, reason: Reason): Promise<void> => {
   if (await Promise.race([drained, late, signalled().then(() => false)])) return;
   process.stderr.write('wand worker: its blocks are given back to other workers\n');
   await worker.stop('kill');
+};
+
+/** When there is time: some seconds after the start, then daily. */
+const forgetOldCode = (client: EngineClient): void => {
+  const prune = (): void => void pruneCode(client.store).catch(() => {});
+  setTimeout(prune, 30_000).unref();
+  setInterval(prune, 86_400_000).unref();
 };
 
 const signalled = (): Promise<Exclude<Reason, 'idle'>> =>

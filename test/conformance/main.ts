@@ -1,9 +1,9 @@
 /**
- * npm run conformance -- [--pack DIR] [--json] [--all] [--propose] [CASE...]
+ * npm run conformance -- [--pack DIR] [--json] [--all] [--mutate] [--propose] [CASE...]
  *
  * Runs cases of a conformance pack (test/conformance/cases by default) and prints a line for each step: equal, a documented
  * difference, a part that is still to come (`later-parts.ts`), or the first difference to what real Mage did (`--all`: every one). Exit
- * code 1 if there is any such difference. `--propose` prints rows for differences.json instead.
+ * code 1 if there is any such difference. `--mutate` also changes every recorded value, one by one, and fails where that is not noticed. `--propose` prints rows for differences.json instead.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,8 +17,9 @@ import { proposeRows } from './propose.ts';
 import { preparePython } from './python.ts';
 import { readCases } from './read-case.ts';
 import { hasPassed, reportJson, reportLines } from './report.ts';
+import { unnoticedChanges } from './unnoticed.ts';
 
-const usage = 'usage: npm run conformance -- [--pack DIR] [--json] [--all] [--propose] [CASE...]';
+const usage = 'usage: npm run conformance -- [--pack DIR] [--json] [--all] [--mutate] [--propose] [CASE...]';
 
 const main = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
@@ -26,6 +27,7 @@ const main = async (): Promise<number> => {
       pack: { type: 'string' },
       json: { type: 'boolean' },
       all: { type: 'boolean' },
+      mutate: { type: 'boolean' },
       propose: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -33,11 +35,14 @@ const main = async (): Promise<number> => {
   });
   if (values.help) return print(usage, 0);
   const cases = readCases(values.pack ? resolve(values.pack) : join(import.meta.dirname, 'cases'), positionals);
+  const unnoticed: string[] = [];
   const verdicts = await withEngine(async (client) => {
     const judged: CaseVerdict[] = [];
     for (const conformanceCase of cases) {
       const { outcome, verdict } = await judgedRun(conformanceCase, client);
       judged.push(verdict);
+      if (values.mutate)
+        unnoticed.push(...unnoticedChanges(conformanceCase, outcome).map((it) => `${verdict.case} ${it}`));
       if (values.propose) print(proposeRows(conformanceCase, outcome).join('\n'));
       else if (!values.json) print(reportLines(verdict, { all: values.all }).join('\n'));
     }
@@ -45,7 +50,8 @@ const main = async (): Promise<number> => {
   });
   if (values.json) print(JSON.stringify(verdicts.map(reportJson), null, 2));
   else if (!values.propose) print(`${verdicts.filter(hasPassed).length} of ${verdicts.length} cases passed`);
-  return verdicts.every(hasPassed) ? 0 : 1;
+  for (const change of unnoticed) print(`not noticed when changed: ${change}`);
+  return verdicts.every(hasPassed) && unnoticed.length === 0 ? 0 : 1;
 };
 
 /** A state database and an embedded server of their own, with a worker in this process and a Python for the blocks. */

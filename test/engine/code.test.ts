@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planRun, retry, startRun } from '../../src/engine/client/index.ts';
 import { codeOfRun } from '../../src/engine/code/changed-files.ts';
 import { codePlace } from '../../src/engine/code/code-place.ts';
+import { pruneCode } from '../../src/engine/code/prune-code.ts';
 import { keepCode, snapshotOf } from '../../src/engine/code/take-snapshot.ts';
 import { executeClaim } from '../../src/engine/execute-claim.ts';
 import type { BlockRun } from '../../src/model/run.ts';
@@ -208,5 +218,31 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
     write(other, { 'copy.py': 'kepT' });
     expect(await keepCode(pool, other)).not.toBe(snapshot.hash);
     expect(await count()).toBe(stored + 1);
+  });
+
+  test('is forgotten when no run names it and it is old, not before', async () => {
+    const other = write(join(dirname(project), 'old'), { 'metadata.yaml': 'b: 2\n', 'only_here.py': 'kept once' });
+    const { pool } = engine.client.store;
+    const hash = (await keepCode(pool, other))!;
+    const place = dirname(await codePlace(engine.client.store, hash));
+    const used = await startRun(engine.client, request());
+    const usedHash = snapshotOf(project)!.hash;
+    const usedPlace = dirname(await codePlace(engine.client.store, usedHash));
+    const known = async () => (await pool.query('select hash from wand.code')).rows.map((row) => row.hash);
+    await pruneCode(engine.client.store);
+    expect(await known()).toContain(hash);
+    await pool.query(`update wand.code set used_at = used_at - interval '8 days'`);
+    await pool.query(`update wand.code_file set stored_at = stored_at - interval '8 days'`);
+    const longAgo = new Date(Date.now() - 8 * 86_400_000);
+    for (const folder of [place, usedPlace]) utimesSync(folder, longAgo, longAgo);
+    const pruned = await pruneCode(engine.client.store);
+    expect(pruned.snapshots).toBeGreaterThanOrEqual(1);
+    expect(await known()).not.toContain(hash);
+    expect(await known()).toContain(usedHash);
+    expect([existsSync(place), existsSync(usedPlace)]).toEqual([false, true]);
+    const { rows } = await pool.query(`select count(*)::int as n from wand.code_file where content = 'kept once'`);
+    expect(rows[0].n).toBe(0);
+    expect((await ended(used)).run.status).toBeOneOf(['completed', 'failed']);
+    await expect(codePlace(engine.client.store, hash)).rejects.toMatchObject({ code: 'no-code-kept' });
   });
 });

@@ -139,6 +139,32 @@ describe('semantics of a run', () => {
     expect(most).toBe(1);
   });
 
+  test('runs of all triggers together above pipeline_run_limit_all_triggers wait for each other', async () => {
+    let now = 0;
+    let most = 0;
+    const given = testPipeline({ a: [] });
+    given.pipeline.uuid = 'limited_in_all';
+    given.pipeline.concurrencyConfig = { pipeline_run_limit_all_triggers: 2 };
+    await withWorker(
+      async () => {
+        now += 1;
+        most = Math.max(most, now);
+        await until(() => now >= 2 || most >= 2);
+        await sleep(30);
+        now -= 1;
+        return done;
+      },
+      async () => {
+        const triggers = ['one', 'two', 'three', 'one', 'two', 'three'];
+        const ids = await Promise.all(triggers.map((trigger) => startRun(engine.client, { ...given, trigger })));
+        const ended = await Promise.all(ids.map((id) => engine.ended(id)));
+        expect(ended.every(({ run }) => run.status === 'completed')).toBe(true);
+      },
+      6,
+    );
+    expect(most).toBe(2);
+  });
+
   test('a run above the limit is cancelled at once where the pipeline says skip', async () => {
     const given = testPipeline({ a: [] });
     given.pipeline.concurrencyConfig = { pipeline_run_limit: 1, on_pipeline_run_limit_reached: 'skip' };

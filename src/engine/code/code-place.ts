@@ -16,7 +16,8 @@ const places = new Map<string, Promise<string>>();
  */
 export const codePlace = (store: Store, hash: string): Promise<string> => {
   const known = places.get(hash);
-  if (known) return known;
+  // It may have been swept away since.
+  if (known && existsSync(statePath('code', hash))) return known;
   const place = writeCode(store, hash);
   places.set(hash, place);
   place.catch(() => places.delete(hash));

@@ -68,9 +68,15 @@ export const keepCode = async (pool: pg.Pool, projectPath: string): Promise<stri
 
 /** False if a file has changed since it was looked at. */
 const keepContents = async (pool: pg.Pool, projectPath: string, manifest: CodeManifest): Promise<boolean> => {
+  // Old contents that nothing names are swept away (`pruneCode`): these are needed again.
+  const wanted = [...new Set(Object.values(manifest))];
+  await pool.query(
+    `update wand.code_file set stored_at = clock_timestamp() where sha256 = any($1) and stored_at < clock_timestamp() - interval '1 day'`,
+    [wanted],
+  );
   const { rows } = await pool.query<{ sha256: string }>(
     'select w.sha256 from unnest($1::text[]) as w(sha256) where not exists (select from wand.code_file f where f.sha256 = w.sha256)',
-    [[...new Set(Object.values(manifest))]],
+    [wanted],
   );
   const missing = new Set(rows.map((row) => row.sha256));
   for (const [path, hash] of Object.entries(manifest)) {

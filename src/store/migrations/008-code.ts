@@ -8,7 +8,8 @@ create table wand.code (
 );
 create table wand.code_file (
   sha256 text primary key,
-  content bytea not null
+  content bytea not null,
+  stored_at timestamptz not null default clock_timestamp()
 );
 create index run_of_code on wand.run ((settings->>'code'));
 `;
