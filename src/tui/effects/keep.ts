@@ -26,6 +26,7 @@ export const keepPlace = (store: Store, memory: Memory): (() => void) => {
       state.focus !== before.focus ||
       state.tab !== before.tab ||
       state.data.table !== before.data.table ||
+      state.data.look !== before.data.look ||
       state.graphView !== before.graphView ||
       state.tree !== before.tree ||
       state.runsFilter !== before.runsFilter ||

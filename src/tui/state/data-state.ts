@@ -1,6 +1,7 @@
 import type { CellValue, Column } from '../../model/output.ts';
 import type { TableEntry } from '../workbench-source.ts';
 import { type DataLook, type DataSelection, type Profiles, plainLook, type ShownQuery } from './data-look.ts';
+import type { DataLooks } from './data-looks.ts';
 import type { Trouble } from './state.ts';
 
 /** Rows are held in chunks, the least recently used ones are dropped: memory does not grow with the table. */
@@ -29,6 +30,8 @@ export type DataState = {
   /** What is looked at, without its order and condition. */
   base: string | null;
   look: DataLook;
+  /** How other outputs and tables were looked at: one comes back to them as one left them. */
+  looks: DataLooks;
   profiles: Profiles;
   /** Key of the rows that are held: those of an older order stay in sight, marked, until the first of the new ones come. */
   heldKey: string | null;
@@ -55,6 +58,7 @@ export const emptyData: DataState = {
   query: null,
   base: null,
   look: plainLook,
+  looks: new Map(),
   profiles: new Map(),
   heldKey: null,
   staleTop: 0,

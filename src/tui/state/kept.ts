@@ -1,4 +1,6 @@
 import type { TableEntry } from '../workbench-source.ts';
+import { keptLooks, readLooks } from './data-looks.ts';
+import { emptyData } from './data-state.ts';
 import { type PaneId, pipelineKey, type State, type Tab } from './state.ts';
 
 /**
@@ -18,6 +20,8 @@ export type Kept = {
   runsFilter: string;
   filters: State['filters'];
   logs: Pick<State['logs'], 'wrap' | 'time' | 'folded'>;
+  /** How rows were looked at: order, condition, hidden columns. */
+  looks: ReturnType<typeof keptLooks>;
 };
 
 export const keptOf = ({
@@ -45,6 +49,7 @@ export const keptOf = ({
   runsFilter,
   filters,
   logs: { wrap: logs.wrap, time: logs.time, folded: logs.folded },
+  looks: keptLooks(data),
 });
 
 /** The parts that are what they should be; anything else is left out. */
@@ -58,6 +63,7 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isOneOf(panes, value.focus)) kept.focus = value.focus;
   if (isOneOf(tabs, value.tab)) kept.tab = value.tab;
   if (isTable(table)) kept.table = table;
+  kept.looks = keptLooks({ ...emptyData, looks: readLooks(value.looks) });
   if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
   if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
   if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
@@ -77,6 +83,7 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   runsFilter: kept.runsFilter ?? '',
   filters: kept.filters ?? state.filters,
   logs: { ...state.logs, ...kept.logs },
+  data: { ...state.data, looks: readLooks(kept.looks) },
 });
 
 /** The place inside the pipeline that was open; nothing where another one is open now. */

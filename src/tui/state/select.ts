@@ -111,7 +111,13 @@ export const dataView = (state: State): ShownData => {
   }
   if (table) {
     const title = displayText(`${table.schema}.${table.table}`);
-    const base = JSON.stringify(['table', table.profile, table.schema, table.table]);
+    const base = JSON.stringify([
+      'table',
+      state.pipeline?.projectPath ?? null,
+      table.profile,
+      table.schema,
+      table.table,
+    ]);
     return { kind: 'table', base, key: dataKey(base, look)!, title };
   }
   const none = (reason: string): ShownData => ({

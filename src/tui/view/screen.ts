@@ -53,7 +53,8 @@ export const screenParts = (state: State, theme: Theme): Part[] => {
 const drawnPane = (pane: PaneId, content: (typeof panes)[PaneId]) =>
   tracked((state, width: number, height: number, focused: boolean, theme: Theme): string[] => {
     const inner = content(state, { width: width - 2, height: height - 2, focused }, theme);
-    const shortTitle = isTab(pane) && pane !== 'failure' ? tabTitle(state, theme, true) : inner.title;
+    const shortTitle =
+      inner.shortTitle ?? (isTab(pane) && pane !== 'failure' ? tabTitle(state, theme, true) : inner.title);
     return frame({ ...inner, shortTitle, width, height, focused }, theme);
   });
 

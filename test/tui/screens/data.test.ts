@@ -170,3 +170,35 @@ describe('the rows', () => {
     expect(driver.takeBytes()).toBe('');
   });
 });
+
+test('several outputs of a block are tabs; condition and order of one are there again, also at the next start', async () => {
+  const source = new FakeSource();
+  const id = source.addCompletedRun(taxi, 'yellow_taxi');
+  const [output] = source.snapshots.get(id)!.blocks[0]!.outputs;
+  source.setBlock(id, 'load_trips', 'completed', { outputs: [output!, { ...output!, name: 'output_1' }] });
+  let kept: unknown = null;
+  const memory = {
+    read: () => kept,
+    write: (value: object) => {
+      kept = JSON.parse(JSON.stringify(value));
+    },
+  };
+  const driver = workbench(source, { memory });
+  await driver.expectScreen('✓ load_trips');
+  await driver.press('5');
+  await driver.expectScreen('│ output_0 │ output_1');
+  await driver.press('/', ...'fare_amount > 7', 'enter', 's');
+  await driver.expectScreen('where fare_amount > 7');
+  await driver.press(']');
+  await driver.expectScreen('load_trips output_1');
+  await driver.expectMissing('where fare_amount');
+  await driver.press(']');
+  await driver.expectFooter('this is the last output');
+  await driver.press('[');
+  await driver.expectScreen('where fare_amount > 7');
+  await driver.expectScreen('tpep_pickup_datetime ▴');
+  await driver.quit();
+  const next = workbench(source, { memory });
+  await next.expectScreen('where fare_amount > 7');
+  await next.expectScreen('tpep_pickup_datetime ▴');
+});

@@ -63,13 +63,18 @@ test('the file is private, and a damaged one is no obstacle', async () => {
 
 test('whatever JSON the file holds, the workbench can start from it', () => {
   const connection = { database: 'up' as const, label: '', message: null, workers: 0 };
-  const names = ['pipeline', 'block', 'focus', 'tab', 'table', 'graphView', 'folded', 'treeFilter'];
+  const names = ['pipeline', 'block', 'focus', 'tab', 'table', 'graphView', 'folded', 'treeFilter', 'looks'];
   const anything = fc.dictionary(fc.constantFrom(...names), fc.jsonValue());
   fc.assert(
     fc.property(anything, (value) => {
       const kept = readKept({ version: 1, ...value });
       const state = withKeptPanes(initialState({ columns: 80, rows: 24 }, 0, connection), kept);
       expect(['tree', 'graph', 'runs', 'logs', 'data', 'code']).toContain(state.focus);
+      for (const [base, look] of state.data.looks) {
+        expect(typeof base).toBe('string');
+        expect(typeof look.where).toBe('string');
+        expect(look.frozen).toBeGreaterThanOrEqual(0);
+      }
       expect(typeof state.tree.filter).toBe('string');
       for (const path of state.tree.folded) expect(typeof path).toBe('string');
     }),

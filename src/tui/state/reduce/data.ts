@@ -12,6 +12,7 @@ import {
   shownColumns,
 } from '../data-grid.ts';
 import { type DataLook, dataKey, plainLook } from '../data-look.ts';
+import { rememberedLooks } from '../data-looks.ts';
 import type { Reducer } from '../event.ts';
 import { type DataState, emptyData, type State } from '../state.ts';
 
@@ -58,12 +59,14 @@ export const reduceData: Reducer = (state, event) => {
   }
 };
 
-/** Rows of something else start plain; another order or condition of the same rows keeps columns, widths, the place, and the old rows until new ones come. */
+/** Rows of something else start plain, or as they were left; another order or condition of the same rows keeps columns, widths, the place, and the old rows until new ones come. */
 const opened = (data: DataState, key: string | null, base: string | null | undefined): DataState => {
   const { table, output, query } = data;
   if (base === undefined || base !== data.base || base === null) {
-    const plain = { ...emptyData, table, output, query, base: base ?? null };
-    return { ...plain, key: base === undefined ? key : dataKey(base, plainLook) };
+    const looks = rememberedLooks(data);
+    const look = looks.get(base ?? '') ?? plainLook;
+    const plain = { ...emptyData, table, output, query, looks, look, base: base ?? null };
+    return { ...plain, key: base === undefined ? key : dataKey(base, look) };
   }
   return { ...data, key, end: null, trouble: null };
 };

@@ -1,5 +1,6 @@
 import { followCursor } from '../../../draw/window.ts';
 import { paneInner } from '../../view/pane-size.ts';
+import { rememberedLooks } from '../data-looks.ts';
 import type { Reducer } from '../event.ts';
 import { withKeptPlace } from '../kept.ts';
 import { freshLogs } from '../log-state.ts';
@@ -48,7 +49,7 @@ const open = (state: State, event: Opened): State => ({
   block: null,
   blockChosen: false,
   logs: { ...freshLogs(state.logs), scope: 'run' },
-  data: emptyData,
+  data: { ...emptyData, looks: rememberedLooks(state.data) },
   tab: state.tab === 'failure' ? 'logs' : state.tab,
   focus: state.focus === 'failure' ? 'graph' : state.focus,
 });

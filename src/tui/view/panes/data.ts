@@ -52,7 +52,8 @@ export const dataPane = (state: State, { width, focused }: PaneSize, theme: Them
   );
   if (data.rowCount === 0 && data.look.where !== '')
     lines.push(...messageLines({ text: 'No row is so.', fix: 'esc takes the condition away' }, width, theme));
-  return { title, note: notesOf(state, view, isStale), lines };
+  const shortTitle = [...tabTitle(state, theme, true), ...outputTabs(state, view, theme)];
+  return { title, shortTitle, note: notesOf(state, view, isStale), lines };
 };
 
 /** `│ output_0 │ output_1`: the outputs of a block that has several. */
@@ -83,6 +84,6 @@ const notesOf = (state: State, view: ShownData, isStale: boolean): Note[] => {
 };
 
 const lookNotes = ({ data: { look } }: State): Note[] => [
-  noted(look.where === '' ? '' : `where ${truncate(displayText(look.where.replace(/\s+/g, ' ')), 40)}`, 4),
+  noted(look.where === '' ? '' : `where ${truncate(displayText(look.where.replace(/\s+/g, ' ')), 40)}`, 7),
   noted(look.sort ? 'sorted' : '', 2),
 ];

@@ -12,7 +12,8 @@ import { elapsed, isActive } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type TreeRow, treeCursor, treeRows } from '../../state/tree-rows.ts';
 
-export type PaneContent = Pick<Frame, 'title' | 'note' | 'lines'>;
+/** `shortTitle` where there is no room for the long one beside the note. */
+export type PaneContent = Pick<Frame, 'title' | 'note' | 'lines'> & { shortTitle?: Frame['title'] };
 export type PaneSize = { width: number; height: number; focused: boolean };
 
 export const treePane = (state: State, { width, height, focused }: PaneSize, theme: Theme): PaneContent => {
