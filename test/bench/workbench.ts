@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { layoutGraph } from '../../src/draw/graph/layout.ts';
+import { rasterOf } from '../../src/draw/graph/raster.ts';
 import { median } from './machine.ts';
 import type { Bench } from './main.ts';
 import { openPtyProgram, type PtyProgram } from './pty-program.ts';
@@ -18,6 +20,7 @@ const goals = {
   tailCpu: 15,
   tailKilobytes: 12,
   memory: 150,
+  layout: 200,
 };
 
 type Figure = { name: string; unit: string; value: number | null; goal?: number; remark?: string };
@@ -30,7 +33,7 @@ export const workbenchBench: Bench = {
     const place = await prepareWorkbench();
     try {
       await place.wand(['run', 'wide/many']);
-      const figures = [...(await firstFrames(place)), ...(await keys(place)), ...(await tailing(place))];
+      const figures = [...(await firstFrames(place)), ...(await keys(place)), ...(await tailing(place)), layout()];
       if (json) console.log(JSON.stringify({ bench: 'workbench', figures }));
       else for (const figure of figures) print(figure);
       return figures.every(({ value, goal }) => value === null || goal === undefined || value <= goal);
@@ -195,6 +198,24 @@ const tailing = async (place: WorkbenchPlace): Promise<Figure[]> => {
     { name: 'tailing 200 lines/s: CPU', unit: '%', value: share, goal: goals.tailCpu },
     { name: 'tailing 200 lines/s: output', unit: 'KB/s', value: rate, goal: goals.tailKilobytes },
   ];
+};
+
+/** The first layout of a pipeline of 500 blocks, lines and all, in this process. */
+const layout = (): Figure => {
+  const nodes = Array.from({ length: 500 }, (_, index) => ({
+    id: String(index),
+    width: 14,
+    // Each reads from one or two of the eight blocks before it.
+    upstream:
+      index === 0
+        ? []
+        : [...new Set([1 + (index % 8), 1 + ((index * 7) % (index % 3 === 0 ? 5 : 8))])]
+            .slice(0, index % 3 === 0 ? 2 : 1)
+            .map((back) => String(Math.max(0, index - back))),
+  }));
+  const began = performance.now();
+  rasterOf(layoutGraph(nodes, { nodeHeight: 1 }));
+  return { name: 'layout of 500 blocks', unit: 'ms', value: performance.now() - began, goal: goals.layout };
 };
 
 const memoryOf = (pid: number): { rss: number; pss: number } => {

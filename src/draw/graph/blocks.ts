@@ -32,6 +32,13 @@ export const drawnNodes = (blocks: readonly GraphBlock[], nodeHeight: number): D
 export const detailsOf = ({ remark, rows, time }: GraphBlock): string =>
   remark || [rows, time].filter((part) => part !== '').join('  ');
 
+/** Nodes with a border: two columns more at each side, and lines begin behind the border. */
+export const boxedNodes = (blocks: readonly GraphBlock[]): DrawnNode[] =>
+  blocks.map((block) => {
+    const width = 6 + Math.max(textWidth(shownName(block)), leastLabel);
+    return { id: block.id, upstream: block.upstream, width };
+  });
+
 /** Out-edges of these are drawn dotted: nothing came or will come along them. */
 export const isDead = (status: StatusName): boolean =>
   status === 'failed' || status === 'cancelled' || status === 'upstream_failed' || status === 'condition_failed';

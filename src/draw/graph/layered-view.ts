@@ -1,35 +1,64 @@
 import { createCanvas } from '../canvas.ts';
 import { truncate } from '../text-width.ts';
 import { statusToken, type Theme, type Token } from '../theme.ts';
-import { detailsOf, drawnNodes, type GraphBlock, isDead, shownName } from './blocks.ts';
+import { boxedNodes, detailsOf, drawnNodes, type GraphBlock, isDead, shownName } from './blocks.ts';
 import { type GraphLayout, layoutGraph } from './layout.ts';
 import { DOWN, LEFT, type Raster, RIGHT, rasterOf, UP } from './raster.ts';
 
-export type GraphPicture = { layout: GraphLayout; raster: Raster; nodeHeight: number };
+export type GraphPicture = { layout: GraphLayout; raster: Raster; nodeHeight: number; boxed: boolean };
 
-export type GraphViewport = { width: number; height: number; selected: string | null; focused: boolean };
+export type GraphViewport = {
+  width: number;
+  height: number;
+  selected: string | null;
+  focused: boolean;
+  /** Blocks that stand out; the others are dim. Null: all alike. */
+  lit?: { blocks: ReadonlySet<string>; sources: ReadonlySet<string> } | null;
+};
 
 const cacheLimit = 8;
 const pictures = new Map<string, GraphPicture>();
 
 /** Layout of the blocks for so many rows; kept, since only statuses change from frame to frame. */
-export const graphPicture = (blocks: readonly GraphBlock[], height: number): GraphPicture => {
-  const key = JSON.stringify([height, blocks.map(({ id, name, upstream }) => [id, name, upstream])]);
+export const graphPicture = (blocks: readonly GraphBlock[], height: number, boxed = false): GraphPicture => {
+  const key = JSON.stringify([height, boxed, blocks.map(({ id, name, upstream }) => [id, name, upstream])]);
   const known = pictures.get(key);
   if (known) return known;
-  const picture = pictureOf(blocks, height);
+  const picture = pictureOf(blocks, height, boxed, placesBefore(blocks));
   if (pictures.size >= cacheLimit) pictures.delete(pictures.keys().next().value!);
   pictures.set(key, picture);
   return picture;
 };
 
-const pictureOf = (blocks: readonly GraphBlock[], height: number): GraphPicture => {
+/** Rows of the last picture that shows mostly the same blocks, so that one block more does not mix the others. */
+const placesBefore = (blocks: readonly GraphBlock[]): ReadonlyMap<string, number> | undefined => {
+  const ids = new Set(blocks.map(({ id }) => id));
+  const last = [...pictures.values()].findLast(({ layout: { nodes } }) => {
+    const shared = nodes.filter(({ id }) => ids.has(id)).length;
+    return shared * 2 > Math.max(nodes.length, ids.size);
+  });
+  return last && new Map(last.layout.nodes.map(({ id, y }) => [id, y]));
+};
+
+const pictureOf = (
+  blocks: readonly GraphBlock[],
+  height: number,
+  boxed: boolean,
+  previous: ReadonlyMap<string, number> | undefined,
+): GraphPicture => {
+  if (boxed) {
+    const layout = layoutGraph(boxedNodes(blocks), { nodeHeight: boxHeight, above: 1, previous });
+    return { layout, raster: rasterOf(layout), nodeHeight: boxHeight, boxed };
+  }
   for (const nodeHeight of [2, 1]) {
-    const layout = layoutGraph(drawnNodes(blocks, nodeHeight), { nodeHeight });
-    if (layout.height <= height || nodeHeight === 1) return { layout, raster: rasterOf(layout), nodeHeight };
+    const layout = layoutGraph(drawnNodes(blocks, nodeHeight), { nodeHeight, previous });
+    if (layout.height <= height || nodeHeight === 1) return { layout, raster: rasterOf(layout), nodeHeight, boxed };
   }
   throw new Error('unreachable');
 };
+
+/** Border, name, details, border. */
+const boxHeight = 4;
 
 /** The part of the picture round the selected block, as `height` rows of `width` columns. */
 export const drawLayered = (
@@ -38,22 +67,42 @@ export const drawLayered = (
   viewport: GraphViewport,
   theme: Theme,
 ): string[] => {
-  const { layout, nodeHeight } = picture;
-  const { width, height, selected, focused } = viewport;
+  const { layout, nodeHeight, boxed } = picture;
+  const { width, height, selected, focused, lit } = viewport;
   const canvas = createCanvas(width, height, theme);
   const offset = offsetOf(picture, viewport);
-  drawLines(picture, blocks, offset, canvas, theme);
+  drawLines(picture, blocks, viewport, offset, canvas, theme);
   const byId = new Map(blocks.map((block) => [block.id, block]));
   for (const { id, x, y, width: labelWidth } of layout.nodes) {
     const block = byId.get(id);
     if (!block) continue;
-    const [column, row] = [x - offset.x, y - offset.y];
+    const dim = lit && !lit.blocks.has(id) ? 'muted' : undefined;
+    if (boxed) drawBox(canvas, x - offset.x, y - offset.y, labelWidth, dim ?? statusToken(block.status), theme);
+    const [column, row] = boxed ? [x - offset.x + 2, y - offset.y + 1] : [x - offset.x, y - offset.y];
     const mark: Token | undefined = id === selected ? (focused ? 'selected' : 'selectedIdle') : undefined;
-    canvas.put(column, row, theme.glyphs.status[block.status], statusToken(block.status));
-    canvas.put(column + 2, row, shownName(block), mark, id === selected ? 'strong' : undefined);
-    if (nodeHeight > 1) canvas.put(column + 2, row + 1, truncate(detailsOf(block), labelWidth - 2), 'muted');
+    canvas.put(column, row, theme.glyphs.status[block.status], dim ?? statusToken(block.status));
+    canvas.put(column + 2, row, shownName(block), mark, id === selected ? 'strong' : dim);
+    const room = labelWidth - (boxed ? 6 : 2);
+    if (nodeHeight > 1) canvas.put(column + 2, row + 1, truncate(detailsOf(block), room), 'muted');
   }
   return canvas.rows();
+};
+
+const drawBox = (
+  canvas: ReturnType<typeof createCanvas>,
+  x: number,
+  y: number,
+  width: number,
+  token: Token,
+  { glyphs: { lines } }: Theme,
+): void => {
+  const across = lines[LEFT | RIGHT]!.repeat(width - 2);
+  canvas.put(x, y, lines[RIGHT | DOWN]! + across + lines[LEFT | DOWN]!, token);
+  for (const row of [y + 1, y + 2]) {
+    canvas.put(x, row, lines[UP | DOWN]!, token);
+    canvas.put(x + width - 1, row, lines[UP | DOWN]!, token);
+  }
+  canvas.put(x, y + 3, lines[UP | RIGHT]! + across + lines[UP | LEFT]!, token);
 };
 
 /** Where the viewport stands: at an end if the selected block is in view from there, else round that block. */
@@ -75,13 +124,20 @@ const along = (size: number, room: number, from: number, to: number): number => 
 const drawLines = (
   { layout, raster }: GraphPicture,
   blocks: readonly GraphBlock[],
+  { selected, lit }: GraphViewport,
   offset: { x: number; y: number },
   canvas: ReturnType<typeof createCanvas>,
   theme: Theme,
 ): void => {
   const { lines, dotted } = theme.glyphs;
-  const dead = layoutLines(layout).map((sources) =>
-    sources.every((source) => isDead(blocks[source]?.status ?? 'none')),
+  const sourcesOf = layoutLines(layout);
+  const dead = sourcesOf.map((sources) => sources.every((source) => isDead(blocks[source]?.status ?? 'none')));
+  // Without anything lit: where the selected block's rows go.
+  const bright = sourcesOf.map((sources) =>
+    sources.every((source) => {
+      const id = blocks[source]?.id ?? '';
+      return lit ? lit.sources.has(id) : id === selected;
+    }),
   );
   for (let row = 0; row < canvas.height; row++) {
     for (let column = 0; column < canvas.width; column++) {
@@ -97,7 +153,7 @@ const drawLines = (
           : isDotted && bits === (UP | DOWN)
             ? dotted.vertical
             : lines[bits]!;
-      canvas.put(column, row, glyph, 'muted');
+      canvas.put(column, row, glyph, bright[raster.owner[at]!] ? 'info' : 'muted');
     }
   }
 };

@@ -28,6 +28,10 @@ export type GraphLayout = {
 export type LayoutOptions = {
   /** Rows of a node: 1 for the name alone, 2 with a line of details below. */
   nodeHeight: number;
+  /** Of these so many above the one that lines meet: 1 for a box, whose border comes first. */
+  above?: number;
+  /** Where blocks stood before, by id: the order stays as it is where it is as good as another. */
+  previous?: ReadonlyMap<string, number>;
   /** Columns from one vertical line to the next: 2 reads better, 1 is narrower. */
   trackGap?: number;
 };
@@ -36,12 +40,13 @@ const lead = 2;
 const trail = 1;
 
 /** Left-to-right layered layout on whole cells: rank, points, order, rows, channels (terminal.md B3). */
-export const layoutGraph = (nodes: readonly DrawnNode[], { nodeHeight, trackGap = 1 }: LayoutOptions): GraphLayout => {
+export const layoutGraph = (nodes: readonly DrawnNode[], options: LayoutOptions): GraphLayout => {
+  const { nodeHeight, above = 0, trackGap = 1, previous } = options;
   if (nodes.length === 0) return { nodes: [], horizontals: [], verticals: [], width: 0, height: 0 };
   const edges = acyclicEdges(nodes);
   const ranked = rankedItems(edges, rankNodes(edges));
-  const order = orderRanks(ranked);
-  const row = placeRows(ranked, order, nodeHeight);
+  const order = orderRanks(ranked, previous && ((node) => previous.get(nodes[node]!.id)));
+  const row = placeRows(ranked, order, { nodeHeight, above });
   const { items } = ranked;
   const layout: GraphLayout = { nodes: [], horizontals: [], verticals: [], width: 0, height: 0 };
   let x = 0;
@@ -53,7 +58,7 @@ export const layoutGraph = (nodes: readonly DrawnNode[], { nodeHeight, trackGap 
       if (node === null) {
         if (hasNodes) layout.horizontals.push(through(row[item]!, x - 1, x + widest, source));
       } else {
-        layout.nodes.push({ id: nodes[node]!.id, x, y: row[item]!, width: nodes[node]!.width, rank });
+        layout.nodes.push({ id: nodes[node]!.id, x, y: row[item]! - above, width: nodes[node]!.width, rank });
       }
     }
     const start = hasNodes ? x + widest + 1 : x;

@@ -2,10 +2,15 @@ import type { Ranked } from './items.ts';
 
 const sweeps = 12;
 
-/** Orders each rank so that few edges cross: median sweeps and exchanges of neighbours; the best order seen is kept. */
-export const orderRanks = ({ items, ranks }: Ranked): number[][] => {
+/** Orders each rank so that few edges cross: median sweeps and exchanges of neighbours; the best order seen is kept. It begins with the order of `before`. */
+export const orderRanks = (
+  { items, ranks }: Ranked,
+  before: (node: number) => number | undefined = () => undefined,
+): number[][] => {
   const place = new Float64Array(items.length);
-  let current = ranks.map((level) => [...level]);
+  let current = ranks.map((level) =>
+    seeded(level, (item) => (items[item]!.node === null ? undefined : before(items[item]!.node!))),
+  );
   const settle = (level: readonly number[]): void => {
     for (const [index, item] of level.entries()) place[item] = index;
   };
@@ -30,6 +35,13 @@ export const orderRanks = ({ items, ranks }: Ranked): number[][] => {
   }
   current = best;
   return current;
+};
+
+/** Items that had a place keep their order among each other, on the places of the level that they take together. */
+const seeded = (level: readonly number[], before: (item: number) => number | undefined): number[] => {
+  const known = level.filter((item) => before(item) !== undefined);
+  const sorted = known.toSorted((a, b) => before(a)! - before(b)!);
+  return level.map((item) => (before(item) === undefined ? item : sorted.shift()!));
 };
 
 /** Upper median: with two neighbours the first one, so that chains stay straight. Null without neighbours. */

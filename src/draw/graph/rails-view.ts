@@ -45,6 +45,7 @@ export const drawRails = (blocks: readonly GraphBlock[], viewport: GraphViewport
           span(
             fitted(shownName(block), nameWidth),
             block.id === selected ? (focused ? 'selected' : 'selectedIdle') : undefined,
+            viewport.lit && !viewport.lit.blocks.has(block.id) ? 'muted' : undefined,
           ),
           span(` ${fitted(figures(block), figureWidth, block.remark ? 'left' : 'right')}  `, 'muted'),
         ]

@@ -7,15 +7,21 @@ const pointWeight = 4;
 
 /**
  * The row of each item: as near as can be to its neighbours' rows, in the order of its rank, with `nodeHeight` rows for a
- * node and one for a point. Whole rows by construction: the regression takes medians, not means.
+ * node (`above` of them over its line) and one for a point. Whole rows by construction: the regression takes medians, not means.
  */
-export const placeRows = ({ items }: Ranked, order: readonly number[][], nodeHeight: number): number[] => {
+export const placeRows = (
+  { items }: Ranked,
+  order: readonly number[][],
+  { nodeHeight, above = 0 }: { nodeHeight: number; above?: number },
+): number[] => {
   const row: number[] = new Array(items.length).fill(0);
   const height = (item: number): number => (items[item]!.node === null ? 1 : nodeHeight);
+  /** Rows of an item above the one that its lines meet. */
+  const over = (item: number): number => (items[item]!.node === null ? 0 : above);
   for (const level of order) {
     let next = 0;
     for (const item of level) {
-      row[item] = next;
+      row[item] = next + over(item);
       next += height(item);
     }
   }
@@ -30,17 +36,26 @@ export const placeRows = ({ items }: Ranked, order: readonly number[][], nodeHei
         return median(near.map((other) => row[other]!)) ?? median(far.map((other) => row[other]!)) ?? row[item]!;
       });
       const weights = level.map((item) => (items[item]!.node === null ? pointWeight : 1));
-      const settled = separate(wishes, level.map(height), weights);
+      const settled = separate(wishes, gapsOf(level, height, over), weights);
       for (const [index, item] of level.entries()) row[item] = settled[index]!;
     }
   }
-  return withoutGaps(row, height);
+  return withoutGaps(row, height, over);
 };
 
+/** Rows from each item's line to the next one's: what is below the first and above the second. */
+const gapsOf = (level: readonly number[], height: (item: number) => number, over: (item: number) => number): number[] =>
+  level.map((item, index) => height(item) - over(item) + (index + 1 < level.length ? over(level[index + 1]!) : 0));
+
 /** Rows on which nothing stands are taken out: only lines would run down through them. */
-const withoutGaps = (row: readonly number[], height: (item: number) => number): number[] => {
+const withoutGaps = (
+  row: readonly number[],
+  height: (item: number) => number,
+  over: (item: number) => number,
+): number[] => {
   const used = new Set<number>();
-  for (const [item, top] of row.entries()) for (let line = 0; line < height(item); line++) used.add(top + line);
+  for (const [item, at] of row.entries())
+    for (let line = 0; line < height(item); line++) used.add(at - over(item) + line);
   const dense = new Map([...used].sort((a, b) => a - b).map((line, index) => [line, index]));
   return row.map((top) => dense.get(top)!);
 };

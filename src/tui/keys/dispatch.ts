@@ -1,6 +1,7 @@
 import type { App } from './action.ts';
-import { actionFor } from './actions.ts';
+import { actionFor, activeActions } from './actions.ts';
 import type { Key } from './decode.ts';
+import { keysOf } from './keymap.ts';
 import { typeInDialog, typeInInput } from './typing.ts';
 
 /** One key: into what is being typed, else the action bound to it here. What cannot be done now says why. */
@@ -15,9 +16,13 @@ export const dispatchKey = (app: App, key: Key): void => {
     typeInInput(app, state.input, key);
     return;
   }
-  const action = actionFor(state, key.name);
+  const name = state.prefix === null ? key.name : `${state.prefix} ${key.name}`;
+  if (state.prefix !== null) app.dispatch({ type: 'prefixed', prefix: null });
+  const action = actionFor(state, name);
   if (!action) {
-    if (!(state.dialog && typeInDialog(app, state.dialog, key))) unknownKey(app, key);
+    if (state.prefix === null && begins(app, state, name)) return;
+    if (state.prefix !== null && key.name === 'esc') return;
+    if (!(state.dialog && typeInDialog(app, state.dialog, key))) unknownKey(app, name);
     return;
   }
   const reason = action.when?.(state) ?? true;
@@ -25,10 +30,23 @@ export const dispatchKey = (app: App, key: Key): void => {
     const line = action.command?.(state);
     action.run(app);
     if (line) app.dispatch({ type: 'commanded', time: Date.now(), title: action.title, line });
-  } else app.dispatch({ type: 'status', status: { text: `${key.name}: ${reason}`, kind: 'warning' } });
+  } else app.dispatch({ type: 'status', status: { text: `${name}: ${reason}`, kind: 'warning' } });
 };
 
-const unknownKey = ({ dispatch }: App, { name }: Key): void => {
+/** The first of two keys: the second ones are shown. */
+const begins = ({ dispatch }: App, state: ReturnType<App['state']>, first: string): boolean => {
+  const further = activeActions(state).flatMap((action) =>
+    keysOf(action, state.keymap)
+      .filter((key) => key.startsWith(`${first} `))
+      .map((key) => `${key} ${action.title}`),
+  );
+  if (further.length === 0) return false;
+  dispatch({ type: 'prefixed', prefix: first });
+  dispatch({ type: 'status', status: { text: `${first} …  ${further.join('  ')}`, kind: 'info' } });
+  return true;
+};
+
+const unknownKey = ({ dispatch }: App, name: string): void => {
   if (name === 'paste') return;
   dispatch({ type: 'status', status: { text: `${name} does nothing here, ? lists the keys`, kind: 'warning' } });
 };

@@ -14,7 +14,7 @@ export const keysOf = ({ id, keys }: Pick<Action, 'id' | 'keys'>, keymap: Keymap
 
 /** Names the decoder gives: a character, a named key, or ctrl with a letter. */
 const keyName =
-  /^((alt-)?[\x21-\x7e]|space|ctrl-[a-gk-ln-z]|tab|shift-tab|enter|esc|backspace|delete|insert|(ctrl-|shift-)?(up|down|left|right|home|end|pageup|pagedown)|f[1-4])$/;
+  /^(z )?((alt-)?[\x21-\x7e]|space|ctrl-[a-gk-ln-z]|tab|shift-tab|enter|esc|backspace|delete|insert|(ctrl-|shift-)?(up|down|left|right|home|end|pageup|pagedown)|f[1-4])$/;
 
 /** Without these nobody finds out again. */
 const fixed = new Set(['quit']);

@@ -19,6 +19,8 @@ export type Event =
   /** With a block: that one is selected, in one step. */
   | { type: 'focused'; pane: PaneId; block?: string }
   | { type: 'graphViewToggled' }
+  | { type: 'graphLooked'; look: Partial<State['graphLook']> }
+  | { type: 'prefixed'; prefix: string | null }
   | { type: 'dialog'; dialog: Dialog | null }
   | { type: 'input'; input: Input | null }
   | { type: 'instanceLoaded'; instance: Instance }

@@ -6,6 +6,7 @@ import { type CommandState, emptyCommands } from './command-state.ts';
 import { type DataState, emptyData } from './data-state.ts';
 import type { Dialog } from './dialog.ts';
 import { emptyFailure, type FailureState } from './failure-state.ts';
+import { type GraphLook, plainGraph } from './graph-look.ts';
 import { emptyHistory, type HistoryState } from './history.ts';
 import { emptyLogs, type LogState } from './log-state.ts';
 import { emptyPast, type PastState } from './past-state.ts';
@@ -59,7 +60,10 @@ export type State = {
   trouble: Trouble | null;
   focus: PaneId;
   tab: Tab;
-  graphView: 'auto' | 'rails';
+  graphView: 'auto' | 'boxes' | 'rails';
+  graphLook: GraphLook;
+  /** First key of a sequence of two, such as `z`. */
+  prefix: string | null;
   tree: TreeState;
   pipeline: PipelineReference | null;
   /** Latest run of each pipeline, by its key. */
@@ -99,6 +103,8 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   focus: 'graph',
   tab: 'logs',
   graphView: 'auto',
+  graphLook: plainGraph,
+  prefix: null,
   tree: { folded: new Set(), cursor: null, top: 0, filter: '' },
   pipeline: null,
   latest: new Map(),

@@ -5,12 +5,17 @@ import { rasterOf } from '../../../src/draw/graph/raster.ts';
 import { edgesOf, graphs, readLayered } from './picture.ts';
 
 describe('the layered layout', () => {
-  for (const nodeHeight of [1, 2]) {
+  for (const { nodeHeight, above } of [
+    { nodeHeight: 1, above: 0 },
+    { nodeHeight: 2, above: 0 },
+    { nodeHeight: 4, above: 1 },
+  ]) {
     test(`says exactly the edges there are, no join more, with ${nodeHeight} rows a block`, () => {
       fc.assert(
         fc.property(graphs(24), (nodes) => {
-          const layout = layoutGraph(nodes, { nodeHeight });
-          const seen = readLayered(layout, rasterOf(layout));
+          const layout = layoutGraph(nodes, { nodeHeight, above });
+          const lines = layout.nodes.map((node) => ({ ...node, y: node.y + above }));
+          const seen = readLayered({ ...layout, nodes: lines }, rasterOf(layout));
           expect([...seen].sort()).toEqual([...edgesOf(nodes)].sort());
         }),
         { numRuns: 400 },
@@ -20,7 +25,7 @@ describe('the layered layout', () => {
     test(`lets no two labels overlap and no line run through one, with ${nodeHeight} rows a block`, () => {
       fc.assert(
         fc.property(graphs(24), (nodes) => {
-          const layout = layoutGraph(nodes, { nodeHeight });
+          const layout = layoutGraph(nodes, { nodeHeight, above });
           const raster = rasterOf(layout);
           const taken = new Set<string>();
           for (const { x, y, width } of layout.nodes) {
@@ -66,5 +71,18 @@ describe('the layered layout', () => {
       width: 3,
     }));
     expect(new Set(layoutGraph(nodes, { nodeHeight: 2 }).nodes.map(({ y }) => y))).toEqual(new Set([0]));
+  });
+
+  test('the order of before is kept where it is as good', () => {
+    const nodes = ['a', 'b', 'c', 'd'].map((id) => ({ id, upstream: ['root'], width: 4 }));
+    const all = [{ id: 'root', upstream: [], width: 4 }, ...nodes];
+    const previous = new Map(['root', 'c', 'a', 'd', 'b'].map((id, index) => [id, index]));
+    const order = (drawn: typeof all) =>
+      layoutGraph(drawn, { nodeHeight: 1, previous })
+        .nodes.filter(({ rank }) => rank === 1)
+        .toSorted((a, b) => a.y - b.y)
+        .map(({ id }) => id);
+    expect(order(all)).toEqual(['c', 'a', 'd', 'b']);
+    expect(order([...all, { id: 'new', upstream: ['root'], width: 4 }])).toEqual(['c', 'a', 'd', 'b', 'new']);
   });
 });

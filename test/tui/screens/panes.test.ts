@@ -85,9 +85,9 @@ describe('the panes', () => {
     const driver = workbench(new FakeSource());
     await driver.expectScreen('no runs yet');
     await driver.press('?');
-    await driver.expectScreen('Go to the pipelines');
+    await driver.expectScreen('Run the open pipeline');
     await driver.press('c', 'a', 'n', 'c', 'e', 'l');
     await driver.expectScreen('Cancel the shown run');
-    await driver.expectMissing('Go to the pipelines');
+    await driver.expectMissing('Run the open pipeline');
   });
 });

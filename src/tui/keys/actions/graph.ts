@@ -65,6 +65,17 @@ export const nextFailed = (id: string, help: string, key: string, direction: 1 |
   },
 });
 
+const graphHighlight = (side: 'up' | 'down', key: string, help: string): Action => ({
+  id: `graph.${side}stream`,
+  title: `${side}stream`,
+  help,
+  keys: [key],
+  context: 'graph',
+  when: (state) => (state.block ? true : 'select a block first'),
+  run: ({ state, dispatch }) =>
+    dispatch({ type: 'graphLooked', look: { highlight: state().graphLook.highlight === side ? null : side } }),
+});
+
 export const graphActions: readonly Action[] = [
   graphMove('left', 'To the nearest upstream block', ['h', 'left']),
   graphMove('right', 'To the nearest downstream block', ['l', 'right']),
@@ -89,10 +100,22 @@ export const graphActions: readonly Action[] = [
       dispatch({ type: 'focused', pane, block: block! });
     },
   },
+  graphHighlight('up', 'u', 'Let all upstream blocks stand out, or no more'),
+  graphHighlight('down', 'd', 'Let all downstream blocks stand out, or no more'),
+  {
+    id: 'graph.cone',
+    title: 'only this',
+    help: 'Show only the block with what is up- and downstream of it, or all again',
+    keys: ['z f'],
+    context: 'graph',
+    when: (state) => (state.block || state.graphLook.cone ? true : 'select a block first'),
+    run: ({ state, dispatch }) =>
+      dispatch({ type: 'graphLooked', look: { cone: state().graphLook.cone === null ? state().block : null } }),
+  },
   {
     id: 'graph.view',
     title: 'view',
-    help: 'Change between the picture and rails',
+    help: 'Change between the picture by size, boxes and rails',
     keys: ['v'],
     context: 'graph',
     run: ({ dispatch }) => dispatch({ type: 'graphViewToggled' }),

@@ -2,6 +2,7 @@ import { followCursor } from '../../../draw/window.ts';
 import { paneInner } from '../../view/pane-size.ts';
 import { rememberedLooks } from '../data-looks.ts';
 import type { Reducer } from '../event.ts';
+import { plainGraph } from '../graph-look.ts';
 import { withKeptPlace } from '../kept.ts';
 import { freshLogs } from '../log-state.ts';
 import { emptyData, pipelineKey, type State } from '../state.ts';
@@ -41,6 +42,7 @@ const open = (state: State, event: Opened): State => ({
   ...state,
   pipeline: event.pipeline,
   tree: { ...state.tree, cursor: pipelineKey(event.pipeline) },
+  graphLook: plainGraph,
   runs: [],
   runsLoaded: false,
   runsCursor: 0,

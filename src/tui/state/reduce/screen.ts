@@ -17,7 +17,11 @@ export const reduceScreen: Reducer = (state, event) => {
     case 'focused':
       return focus(state, event.pane);
     case 'graphViewToggled':
-      return { ...state, graphView: state.graphView === 'auto' ? 'rails' : 'auto' };
+      return { ...state, graphView: nextView[state.graphView] };
+    case 'graphLooked':
+      return { ...state, graphLook: { ...state.graphLook, ...event.look } };
+    case 'prefixed':
+      return { ...state, prefix: event.prefix };
     case 'dialog':
       return { ...state, dialog: event.dialog };
     case 'input':
@@ -26,6 +30,8 @@ export const reduceScreen: Reducer = (state, event) => {
       return state;
   }
 };
+
+const nextView = { auto: 'boxes', boxes: 'rails', rails: 'auto' } as const;
 
 const tabs: readonly PaneId[] = ['logs', 'data', 'code', 'time', 'details', 'failure'];
 

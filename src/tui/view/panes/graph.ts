@@ -1,8 +1,10 @@
 import { drawLayered, offsetOf } from '../../../draw/graph/layered-view.ts';
+import { drawMinimap } from '../../../draw/graph/minimap.ts';
 import { drawRails } from '../../../draw/graph/rails-view.ts';
 import { span } from '../../../draw/line.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
+import { litBlocks } from '../../state/graph-look.ts';
 import { openPipeline } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { graphView } from '../graph-view.ts';
@@ -17,12 +19,21 @@ export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneConte
   if (empty) return { title, note: foldedPanes(state), lines: messageLines(empty, size.width, theme) };
   const view = graphView(state);
   // One column of air at the left, as in every pane.
-  const viewport = { width: size.width - 1, height: size.height, selected: state.block, focused: size.focused };
+  const whole = { width: size.width - 1, height: size.height, selected: state.block, focused: size.focused };
+  const wide = view.kind === 'layered' && view.picture.layout.width > whole.width && size.height > 4;
+  const viewport = { ...whole, height: wide ? size.height - 1 : size.height, lit: litBlocks(view.blocks, state) };
   const rows =
     view.kind === 'rails'
       ? drawRails(view.blocks, viewport, theme)
       : drawLayered(view.picture, view.blocks, viewport, theme);
+  if (wide) {
+    const { x } = offsetOf(view.picture, viewport);
+    rows.push(drawMinimap(view.picture, view.blocks, { width: whole.width, from: x, room: whole.width }, theme));
+  }
+  const { highlight, cone } = state.graphLook;
   const note = [
+    ...(cone === null ? [] : [span(`only round ${displayText(cone)}, z f shows all`, 'warning')]),
+    ...(highlight === null ? [] : [span(`${highlight}stream`, 'info')]),
     ...(view.kind === 'rails' ? [span('rails', 'muted')] : []),
     ...cutAway(view, viewport, theme),
     ...foldedPanes(state),
