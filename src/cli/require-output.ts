@@ -1,3 +1,4 @@
+import { localOutput } from '../engine/client/local-output.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { RunSnapshot } from '../model/run.ts';
@@ -17,7 +18,8 @@ export const requireOutput = async (
       fix: `wand ${verb} ${run} BLOCK, one of: ${snapshot.blocks.map(({ uuid }) => uuid).join(', ')}`,
     });
   }
-  return { projectPath: snapshot.run.projectPath, block, output: outputOf(snapshot, block, output) };
+  const found = await localOutput(client.store, outputOf(snapshot, block, output));
+  return { projectPath: snapshot.run.projectPath, block, output: found };
 };
 
 const outputOf = (snapshot: RunSnapshot, block: string, name: string): StoredOutput => {

@@ -33,7 +33,8 @@ export const findReuse = async (
     `select r.id::text, to_char(r.execution_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "executionDate",
        r.variables, r.settings,
        coalesce((select jsonb_object_agg(b.uuid, coalesce(b.reused_from, b.run_id)::text)
-         from wand.block_run b where b.run_id = r.id and b.status = 'completed'), '{}') as completed
+         from wand.block_run b where b.run_id = r.id and b.status = 'completed' and not exists (
+           select from wand.output o where o.block_run_id = b.id and o.removed_at is not null)), '{}') as completed
      from wand.run r
      where r.project_id = $1 and r.pipeline = $2 and ($3::bigint is null or r.id = $3)
      order by r.id desc limit 200`,

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { closeWarmConnections } from '../blocks/sql/warm-connections.ts';
 import { startTicksOf } from '../home/process.ts';
+import { messageOf } from '../problem/wand-error.ts';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
@@ -39,6 +40,10 @@ export type Worker = {
   /** Takes no more blocks; waits for those under way, or kills them and gives them back to other workers. */
   stop(how: 'drain' | 'kill'): Promise<void>;
 };
+
+/** How often a worker asks whether old outputs and logs are to be removed, and how long after its start. Milliseconds. */
+const houseKeepingEvery = 300_000;
+const firstHouseKeeping = 10_000;
 
 /** A poll behind the notifications, for jobs that wait for a retry delay and for a notification lost with a connection. Milliseconds. */
 const backstop = 1_000;
@@ -118,11 +123,27 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       await advanceInTime(store, queue);
       void deliverOrphans(store).catch(() => {});
       void serveOutputs(store, host).catch(() => {});
+      void keepHouse();
       if (mayShareProcesses) await endRunProcesses(store);
       if (stopping) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
     },
   });
+
+  let houseKeptAt = Date.now() - houseKeepingEvery + firstHouseKeeping;
+  /** Old outputs and logs go; a background worker asks now and then whether it is time. */
+  const keepHouse = async (): Promise<void> => {
+    if (options.foreground || stopping || Date.now() - houseKeptAt < houseKeepingEvery) return;
+    houseKeptAt = Date.now();
+    try {
+      const { applyRetentionHourly, retentionSentence } = await import('./retention/retention.ts');
+      const report = await applyRetentionHourly(store);
+      const sentence = report && retentionSentence(report);
+      if (sentence) process.stderr.write(`wand worker: ${sentence}\n`);
+    } catch (error) {
+      process.stderr.write(`wand worker: retention: ${messageOf(error)}\n`);
+    }
+  };
 
   /** Fills free slots until the queue is empty; a call during a round makes one more round. */
   const pump = async (): Promise<void> => {

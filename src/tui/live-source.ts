@@ -9,6 +9,7 @@ import {
   type RunRequest,
   startRun,
 } from '../engine/client/index.ts';
+import { localOutput } from '../engine/client/local-output.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { retry } from '../engine/client/retry.ts';
 import { listTables } from '../postgres/catalog.ts';
@@ -57,7 +58,10 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
   const requireOutput = async (runId: string, block: string, name: string) => {
     const { run, blocks } = await requireSnapshot(runId);
     const output = blocks.find(({ uuid }) => uuid === block)?.outputs.find((candidate) => candidate.name === name);
-    if (output) return { projectPath: run.projectPath, output };
+    if (output) {
+      const { store } = await connection.client();
+      return { projectPath: run.projectPath, output: await localOutput(store, output) };
+    }
     throw new WandError('no-output', `${block} of run ${runId} has no ${name}`);
   };
 

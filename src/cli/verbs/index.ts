@@ -23,6 +23,7 @@ export const verbs = {
   python: async (): Promise<AddVerb> => (await import('./python.ts')).addPythonVerb,
   worker: async (): Promise<AddVerb> => (await import('./worker.ts')).addWorkerVerb,
   workers: async (): Promise<AddVerb> => (await import('./workers.ts')).addWorkersVerb,
+  retention: async (): Promise<AddVerb> => (await import('./retention.ts')).addRetentionVerb,
   keys: async (): Promise<AddVerb> => (await import('./keys.ts')).addKeysVerb,
   start: async (): Promise<AddVerb> => (await import('./start.ts')).addStartVerb,
 };

@@ -28,11 +28,22 @@ export const addLogsVerb = (program: Command): void => {
       const snapshot = await requireRun(client, id);
       if (block) requireBlock(snapshot, block);
       const print = printer({ json: options.json ?? false, pattern: regexOf(options.grep), showBlock: !block });
-      if (!options.follow) return void (await printFrom(client, id, block, 0, print));
+      if (!options.follow) {
+        if ((await printFrom(client, id, block, 0, print)) === 0) await sayIfRemoved(client, id);
+        return;
+      }
       await ensureWorkerForOpenRuns(client);
       await followLog(client, id, block, print);
     }),
   );
+};
+
+const sayIfRemoved = async ({ store }: EngineClient, id: string): Promise<void> => {
+  const { rows } = await store.pool.query<{ at: string | null }>(
+    'select wand.iso(logs_removed_at) as at from wand.run where id = $1',
+    [id],
+  );
+  if (rows[0]?.at) process.stderr.write(`the log of run ${id} was removed at ${rows[0].at} (wand retention)\n`);
 };
 
 type Print = (line: LogLine) => void;

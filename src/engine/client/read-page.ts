@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Page, PageRequest, RelationReference, StoredOutput } from '../../model/output.ts';
 import { tablePage } from '../../postgres/catalog.ts';
 import { connectClient } from '../../postgres/connect.ts';
 import { endSession } from '../../postgres/end-session.ts';
+import { WandError } from '../../problem/wand-error.ts';
 import { projectData } from '../project-data.ts';
 
 /** Runs `work` on a connection to a project's data, by a profile of its io_config.yaml or by the default one; `signal` cancels what it is at. */
@@ -35,9 +37,15 @@ export const readOutputPage = async (
   signal?: AbortSignal,
 ): Promise<Page> => {
   if (output.path === null && output.relation) return readTablePage(projectPath, output.relation, request, signal);
+  if (output.path !== null && !existsSync(output.path)) throw outputGone(output.path);
   const { previewOutput } = await import('../../data/preview.ts');
   return previewOutput(output, request, signal);
 };
+
+const outputGone = (path: string): WandError =>
+  new WandError('output-gone', `${path} is not there any more`, {
+    fix: 'run the block again; `wand retention` says how long outputs are kept',
+  });
 
 /** Rows of a table of a project's data database. */
 export const readTablePage = (

@@ -7,6 +7,7 @@ import { logWriters } from './006-log-writers.ts';
 import { heartbeat } from './007-heartbeat.ts';
 import { code } from './008-code.ts';
 import { places } from './009-places.ts';
+import { retention } from './010-retention.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
 export const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ export const migrations: readonly string[] = [
   heartbeat,
   code,
   places,
+  retention,
 ];
 
 /** Number of the schema this code is written for. */

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** Null: no limit. */
+const limits = z.object({ days: z.number().nullable(), bytes: z.number().nullable() });
+
+/** `wand retention`; bytes of what went (or would go), and of what is kept. */
+export const retentionShape = z.object({
+  version: z.literal(1),
+  host: z.string(),
+  dry_run: z.boolean(),
+  settings: z.object({ outputs: limits, logs: limits }),
+  outputs: z.object({
+    runs: z.array(z.string()),
+    bytes: z.number(),
+    kept_bytes: z.number(),
+    /** Copies of other hosts' outputs. */
+    copies: z.number(),
+  }),
+  logs: z.object({ runs: z.array(z.string()), bytes: z.number(), kept_bytes: z.number() }),
+  sent_bytes: z.number(),
+});
