@@ -1,5 +1,6 @@
 import type { BlockContext, BlockResult } from '../model/block-task.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
+import { closeWarmConnections } from './sql/warm-connections.ts';
 
 /**
  * Runs one attempt of a block, whatever its language, and answers its result; a block that fails is a failed result, not
@@ -8,6 +9,8 @@ import { messageOf, WandError } from '../problem/wand-error.ts';
 export const executeBlock = async (context: BlockContext): Promise<BlockResult> => {
   const refusal = refusalOf(context);
   if (refusal) return refusal;
+  // Code of the user may want a database for itself (DROP DATABASE, CREATE DATABASE ... TEMPLATE).
+  if (context.task.language !== 'sql') await closeWarmConnections();
   try {
     switch (context.task.language) {
       case 'sql':

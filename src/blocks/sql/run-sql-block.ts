@@ -22,6 +22,7 @@ import { toBlockError } from './sql-error.ts';
 import { blockTable } from './table-names.ts';
 import { uploadAll, uploadSchemas } from './upload.ts';
 import { referenceSql, resolveUpstreams, type Upstream } from './upstreams.ts';
+import { closeWarmConnections } from './warm-connections.ts';
 
 /**
  * Runs an SQL block (mage-format.md 4): renders its text, uploads the upstreams it refers to, and runs it in one transaction
@@ -132,6 +133,8 @@ const runOn = async (
       ...(script ? [] : [blockTable(context.task, config).schema]),
     ]);
     if (script?.ownTransactions) {
+      // DROP DATABASE and the like want nobody else there.
+      await closeWarmConnections();
       await client.query(hello);
       await inTransaction(client, () => uploadAll(context, client, upstreams));
       return await withOwnTransactions(context, client, script, (between) =>

@@ -83,6 +83,18 @@ describe('blocks that share a connection', () => {
   });
 });
 
+it('keeps nobody from dropping a database that an earlier block was in', async () => {
+  const name = `${shop.config.database}_other`;
+  await shop.client.query(`CREATE DATABASE ${name}`);
+  const profiles = { other: { ...shop.config, database: name } };
+  const inOther = await shop.raw('SELECT current_database() AS name', {
+    profiles,
+    configuration: { data_provider_profile: 'other' },
+  });
+  expect(await outputRows(inOther)).toEqual([[name]]);
+  expect((await shop.raw(`DROP DATABASE ${name}`)).result).toMatchObject({ status: 'completed' });
+});
+
 it('closes what nobody has used for some seconds', async () => {
   await backend();
   expect(await sessions()).toBeGreaterThan(0);
