@@ -4,6 +4,7 @@ import { ensureWorker } from '../engine/client/ensure-worker.ts';
 import { type FileRunRequest, type PreparedFileRun, prepareFileRun, startFileRun } from '../engine/client/file-run.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
 import type { RunPlan } from '../engine/client/plan-run.ts';
+import { changedFiles } from '../engine/code/changed-files.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { isBlockFile } from '../project/block-of-file.ts';
 import { findInstance } from '../project/instance.ts';
@@ -41,7 +42,8 @@ export const runFile = async (
     inputs: parseInputs(options.input),
     trigger: 'command line',
   };
-  if (options.dryRun) return printPlan(planOf(await prepareFileRun(client, request), request), options.json ?? false);
+  if (options.dryRun)
+    return printPlan(await planOf(client, await prepareFileRun(client, request), request), options.json ?? false);
   if (options.detach) {
     warnAboutShellOnlyNames(request.project);
     const id = await startFileRun(client, request);
@@ -70,7 +72,11 @@ const parseInputs = (pairs: string[]): Record<string, string> =>
     }),
   );
 
-const planOf = ({ block, inputs, base }: PreparedFileRun, request: FileRunRequest): RunPlan => ({
+const planOf = async (
+  client: EngineClient,
+  { block, inputs, base }: PreparedFileRun,
+  request: FileRunRequest,
+): Promise<RunPlan> => ({
   run: [block.uuid],
   reuse: inputs.flatMap(({ block: uuid, blockRunId, outputs }) =>
     blockRunId === '0' || !base ? [] : [{ block: uuid, run: base.runId, rows: outputs[0]?.rows ?? null }],
@@ -81,7 +87,11 @@ const planOf = ({ block, inputs, base }: PreparedFileRun, request: FileRunReques
   executionDate: request.executionDate?.toISOString() ?? base?.executionDate ?? null,
   variables: { ...base?.variables, ...request.variables },
   code: 'now',
-  changedFiles: null,
+  changedFiles: base ? await changedFiles(client.store, base.runId, request.project.path) : null,
   expectedMs: null,
-  command: `wand run ${request.file}`,
+  command: [
+    `wand run ${request.file}`,
+    ...(request.pipeline ? [`-p ${request.pipeline}`] : []),
+    ...Object.entries(request.inputs).map(([name, file]) => `--input ${name}=${file}`),
+  ].join(' '),
 });

@@ -19,6 +19,8 @@ export type Claim = {
   language: string;
   definition: BlockDefinition;
   projectPath: string;
+  /** Set where `projectPath` is a snapshot that stands in for the project's folder, which this host does not have. */
+  projectHome?: string;
   pipeline: string | null;
   executionDate: Date;
   variables: Record<string, unknown>;

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlockContext, BlockResult } from '../model/block-task.ts';
 import { WandError } from '../problem/wand-error.ts';
-import { readProject } from '../project/read-project.ts';
 import { parseYaml } from '../project/yaml.ts';
 import type { Claim } from './claim.ts';
+import { projectOfClaim } from './code/project-then.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
 
 /** An entry of global_data_products.yaml (mage-format.md 10.2). */
@@ -125,7 +125,7 @@ const begin = async (
   { store, queue }: Pick<ExecutionPorts, 'store' | 'queue'>,
   product: DataProduct,
 ): Promise<string> => {
-  const project = readProject(claim.projectPath);
+  const { project, standIn } = projectOfClaim(claim);
   const pipeline = project.pipelines.find(({ uuid }) => uuid === product.pipeline);
   if (!pipeline || !queue) {
     throw new WandError(
@@ -136,7 +136,14 @@ const begin = async (
   const { startRun } = await import('./client/start-run.ts');
   return startRun(
     { store, queue: async () => queue, close: async () => {} },
-    { project, pipeline, trigger: dataProductTrigger, settings: { api: true }, owner: claim.owner ?? undefined },
+    {
+      project,
+      pipeline,
+      trigger: dataProductTrigger,
+      settings: { api: true },
+      standIn,
+      owner: claim.owner ?? undefined,
+    },
   );
 };
 

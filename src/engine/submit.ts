@@ -22,6 +22,8 @@ export type Submission = {
   settings?: RunSettings;
   /** Worker of a foreground run: only it claims the blocks (decisions.md 14). */
   owner?: string;
+  /** Identity of a project whose folder this host does not have. */
+  projectId?: string;
   /** Hash of the code to run with; the code as it is now without it (decisions.md 6). */
   code?: string;
   /** A block's file by itself: the run has no pipeline, and this stands in its block's definition. */
@@ -34,7 +36,7 @@ export type Submission = {
 export const submitRun = async (store: Store, queue: Queue, submission: Submission): Promise<string> => {
   const code = submission.code ?? (await keepCode(store.pool, submission.project.path)) ?? undefined;
   return inTransaction(store.pool, async (client) => {
-    const projectId = await upsertProject(client, submission.project);
+    const projectId = await (submission.projectId ?? upsertProject(client, submission.project));
     const runId = await insertRun(client, { ...submission, code }, projectId);
     const blocks = blocksOfRun(submission);
     const blockRunIds = await insertBlockRuns(client, runId, blocks, submission);

@@ -161,7 +161,8 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
     write(project, {
       'pipelines/flow/metadata.yaml': `name: flow\ntype: python\nblocks:\n${block('load', 'python')}${block('shape', 'typescript', ['load'])}`,
       'utils/words.py': `def word():\n    return 'far away'\n`,
-      'data_loaders/load.py': `from shop.utils.words import word\n\n@data_loader\ndef load(*args, **kwargs):\n    return {'word': word()}\n`,
+      'data_loaders/load.py': `from mage_ai.orchestration.triggers.api import trigger_pipeline\nfrom shop.utils.words import word\n\n@data_loader\ndef load(*args, **kwargs):\n    trigger_pipeline('child')\n    return {'word': word()}\n`,
+      'pipelines/child/metadata.yaml': `name: child\ntype: python\nblocks:\n${block('other', 'python')}`,
       'transformers/shape.ts': `import { transformer } from 'wand';\nexport default transformer(async () => { throw new Error('here'); });\n`,
     });
     const id = await startRun(engine.client, request());
@@ -170,6 +171,12 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
       const { blocks } = await ended(id);
       expect(blocks.map(({ error }) => error?.message)).toEqual([undefined, 'here']);
       expect(madeBy(blocks[0]!)).toEqual({ word: 'far away' });
+      const { rows } = await engine.client.store.pool.query(
+        `select c.project_path, c.project, c.project_id = p.project_id as same, c.settings->>'code' = p.settings->>'code' as code
+         from wand.run c, wand.run p where c.pipeline = 'child' and p.id = $1`,
+        [id],
+      );
+      expect(rows).toEqual([{ project_path: project, project: 'shop', same: true, code: true }]);
       expect(blocks[1]!.error).toMatchObject({ file: join(project, 'transformers/shape.ts'), line: 2 });
     } finally {
       renameSync(`${project} moved`, project);

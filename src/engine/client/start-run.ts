@@ -24,6 +24,8 @@ export type RunRequest = {
   runId?: string;
   /** Code and graph of the run it builds on (`then`), or as the files are now. */
   code?: CodeOf;
+  /** For a project whose folder this host does not have: who it is, and the code that is kept of it. */
+  standIn?: { projectId: string; code: string };
 };
 
 export type CodeOf = 'then' | 'now';
@@ -41,7 +43,8 @@ export const startRun = async (client: EngineClient, request: RunRequest): Promi
     variables,
     settings: { ...reuse?.settings, ...request.settings },
     owner: request.owner,
-    code,
+    code: code ?? request.standIn?.code,
+    projectId: request.standIn?.projectId,
     reuse,
   });
 };

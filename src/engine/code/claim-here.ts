@@ -29,6 +29,7 @@ const movedClaim = (claim: Claim, projectPath: string, move: (file: string) => s
   return {
     ...claim,
     projectPath,
+    projectHome: claim.projectPath,
     definition: {
       ...definition,
       file: definition.file === null ? null : move(definition.file),

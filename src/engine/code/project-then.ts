@@ -3,6 +3,7 @@ import type { Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { readProject } from '../../project/read-project.ts';
 import type { Store } from '../../store/open-store.ts';
+import type { Claim } from '../claim.ts';
 import { codePlace } from './code-place.ts';
 
 /** A project and one of its pipelines as a run found them, under the paths that the user knows. */
@@ -26,6 +27,22 @@ export const projectThen = async (
 
 const noCodeOf = (runId: string): WandError =>
   new WandError('no-code-kept', `the code of run ${runId} was not kept`, { fix: 'leave out --code then' });
+
+/** The project of a claim; on a host without its folder the snapshot's, under the path that the user knows, with what a run of it needs to be told. */
+export const projectOfClaim = ({
+  projectPath,
+  projectHome,
+  projectId,
+  settings,
+}: Pick<Claim, 'projectPath' | 'projectHome' | 'projectId' | 'settings'>): {
+  project: Project;
+  standIn?: { projectId: string; code: string };
+} => {
+  const project = readProject(projectPath);
+  if (projectHome === undefined || settings.code === undefined) return { project };
+  const home = moved({ ...project, uuid: basename(projectHome) }, projectPath, projectHome) as Project;
+  return { project: home, standIn: { projectId, code: settings.code } };
+};
 
 /** Every text in a value that begins with one path, with another one in its place. */
 const moved = (value: unknown, from: string, to: string): unknown => {

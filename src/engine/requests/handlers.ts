@@ -1,7 +1,7 @@
 import { WandError } from '../../problem/wand-error.ts';
-import { readProject } from '../../project/read-project.ts';
 import type { Claim } from '../claim.ts';
 import { startRun } from '../client/start-run.ts';
+import { projectOfClaim } from '../code/project-then.ts';
 import { productRun } from '../data-product.ts';
 import type { ExecutionPorts } from '../execute-claim.ts';
 import type { RequestHandlers } from './block-requests.ts';
@@ -18,7 +18,7 @@ export const requestHandlers = (claim: Claim, ports: ExecutionPorts): RequestHan
     run: ({ run }) => otherRun(store, claim, String(run)),
     start_run: async ({ pipeline, variables, name }) => {
       if (!queue) throw new WandError('no-queue', 'runs cannot be started from here');
-      const project = readProject(claim.projectPath);
+      const { project, standIn } = projectOfClaim(claim);
       const found = project.pipelines.find(({ uuid }) => uuid === pipeline);
       if (!found) {
         throw new WandError('pipeline-not-found', `${project.uuid} has no pipeline ${String(pipeline)}`, {
@@ -33,6 +33,7 @@ export const requestHandlers = (claim: Claim, ports: ExecutionPorts): RequestHan
           trigger: typeof name === 'string' ? name : 'API_TRIGGER_CREATED_FROM_CODE',
           variables: (variables ?? {}) as Record<string, unknown>,
           settings: { api: true },
+          standIn,
           // A foreground run is its worker's: it does what the run starts, too.
           owner: claim.owner ?? undefined,
         },
