@@ -26,6 +26,8 @@ export class FakeSource implements WorkbenchSource {
   readonly data = new FakeData();
   /** What was asked of pages, for tests of order and condition. */
   readonly asked: PageRequest[] = [];
+  /** What the planner believes of a table's rows. */
+  estimate: number | null = null;
   /** Thrown by every page with a condition. */
   pageError: WandError | null = null;
   #held: Promise<void> | null = null;
@@ -383,8 +385,10 @@ export class FakeSource implements WorkbenchSource {
     this.asked.push(request);
     if (this.pageError && request.where) throw this.pageError;
     const count = Math.max(0, Math.min(limit, this.rowCount - offset));
+    const isEstimate = estimated && !request.exact;
     const rows = Array.from({ length: count }, (_, index) => fakeRow(offset + index));
-    return { columns, rows, rowCount: this.rowCount, estimated };
+    const rowCount = isEstimate ? (this.estimate ?? this.rowCount) : this.rowCount;
+    return { columns, rows, rowCount, estimated: isEstimate };
   }
 
   /** Lets the blocks of a run come and go by themselves. */

@@ -13,7 +13,7 @@ import type { Once } from './once.ts';
 /** Characters of a cell that a screen holds; the whole value is asked for when it is opened. */
 export const longestCell = 500;
 
-export type DataLoader = ((state: State) => void) & { isBusy(): boolean };
+export type DataLoader = ((state: State) => void) & { isBusy(): boolean; close(): void };
 
 type Shown = Exclude<ShownData, { kind: 'none' }>;
 
@@ -24,18 +24,24 @@ type Shown = Exclude<ShownData, { kind: 'none' }>;
 export const createDataLoader = (source: WorkbenchSource, store: Store, once: Once): DataLoader => {
   const { dispatch } = store;
   let flight: { id: string; abort: AbortController } | null = null;
+  let closed = false;
+  /** Rows whose number was asked for, once. */
+  let countedKey: string | null = null;
 
   const load = (state: State, view: Shown, chunk: number, block: number): void => {
     const mine = { id: partId(view.key, chunk, block), abort: new AbortController() };
     flight = mine;
     const { sort, where } = state.data.look;
+    const offset = chunk * chunkRows;
     const request = {
-      offset: chunk * chunkRows,
+      offset,
       limit: chunkRows,
       columns: { from: block * blockColumns, count: blockColumns },
       cut: longestCell,
       ...(sort ? { sort } : {}),
       ...(where ? { where } : {}),
+      // Known to the row, the second half of a table is read from its end.
+      ...(state.data.end !== null && offset > state.data.end / 2 ? { exact: true } : {}),
     };
     // Never in the same turn: this is called while the state changes.
     Promise.resolve()
@@ -61,7 +67,7 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
   };
 
   const sync = (state: State): void => {
-    if (state.tab !== 'data') return;
+    if (closed || state.tab !== 'data') return;
     const view = dataView(state);
     if (view.base !== state.data.base || view.key !== state.data.key) {
       dispatch({ type: 'dataOpened', key: view.key, base: view.base });
@@ -74,10 +80,40 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
     }
     const [next] = missing;
     if (view.kind === 'none') return;
+    if (countedKey !== view.key && atEstimatedEnd(state)) {
+      // The rows there are asked for when it is known where they are.
+      void once(`count ${view.key}`, async () => {
+        await countRows(source, store, view);
+        countedKey = view.key;
+        sync(store.state());
+      });
+      return;
+    }
     if (next && !flight) load(state, view, next.chunk, next.block);
     if (!next && !flight && state.data.rowCount > 0) profileNext(source, store, state, view, once);
   };
-  return Object.assign(sync, { isBusy: () => flight !== null });
+  const close = (): void => {
+    closed = true;
+    flight?.abort.abort();
+  };
+  return Object.assign(sync, { isBusy: () => flight !== null, close });
+};
+
+/** An estimate is good enough until somebody wants to see the last row. */
+const atEstimatedEnd = ({ data }: State): boolean =>
+  data.loaded &&
+  data.estimated &&
+  data.heldKey === data.key &&
+  !data.trouble &&
+  data.cursor.row >= data.rowCount - 1 &&
+  data.rowCount > chunkRows;
+
+/** Where counting fails or takes too long the estimate has to do. */
+const countRows = async (source: WorkbenchSource, { state, dispatch }: Store, view: Shown): Promise<void> => {
+  const { where } = state().data.look;
+  const request = { offset: 0, limit: 1, columns: { from: 0, count: 1 }, exact: true, ...(where ? { where } : {}) };
+  const page = await readPage(source, state(), view, request).catch(() => null);
+  if (page && !page.estimated) dispatch({ type: 'dataCounted', key: view.key, rowCount: page.rowCount });
 };
 
 const partId = (key: string, chunk: number, block: number): string => `${chunk} ${block} ${key}`;

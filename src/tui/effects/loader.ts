@@ -103,6 +103,7 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
     isBusy: () => once.isBusy() || syncData.isBusy(),
     close: () => {
       unsubscribe();
+      syncData.close();
       once.close();
     },
   };

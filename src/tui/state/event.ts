@@ -58,6 +58,7 @@ export type Event =
   | { type: 'logMatched'; direction: 1 | -1 }
   | { type: 'dataOpened'; key: string | null; base?: string | null }
   | { type: 'dataLoaded'; key: string; chunk: number; block?: number; page: Page; widths: readonly number[] }
+  | { type: 'dataCounted'; key: string; rowCount: number }
   | { type: 'lookChanged'; look: Partial<DataLook> }
   | { type: 'columnProfiled'; base: string; column: string; profile: ColumnProfile | null }
   | { type: 'queryShown'; query: ShownQuery | null }

@@ -202,3 +202,26 @@ test('several outputs of a block are tabs; condition and order of one are there 
   await next.expectScreen('where fare_amount > 7');
   await next.expectScreen('tpep_pickup_datetime ▴');
 });
+
+test.each([1_300_000, 700_000])(
+  'G reaches the last row of a table of 1,000,000 that is estimated at %d',
+  async (estimate) => {
+    const source = new FakeSource();
+    source.estimate = estimate;
+    const driver = workbench(source);
+    await driver.expectScreen('no runs yet');
+    await driver.press('T');
+    await driver.expectScreen('▸ yellow_cab_data');
+    await driver.press('enter');
+    await driver.expectScreen(/~[\d,]+ rows/);
+    const before = source.pages.length;
+    await driver.press('G');
+    await driver.expectScreen('cell 1,000,000,1');
+    await driver.press('$');
+    await driver.expectScreen('end of row 1000000');
+    await driver.settle();
+    expect(source.pages.length - before).toBeLessThan(8);
+    await driver.press('g');
+    await driver.expectScreen('end of row 1 ');
+  },
+);

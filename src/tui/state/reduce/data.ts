@@ -31,6 +31,8 @@ export const reduceData: Reducer = (state, event) => {
       return event.key === data.key ? inView({ ...state, data: withChunk(data, event) }) : state;
     case 'dataFailed':
       return event.key === data.key ? { ...state, data: { ...data, trouble: event.trouble } } : state;
+    case 'dataCounted':
+      return event.key === data.key ? counted(state, event.rowCount) : state;
     case 'dataMoved':
       return moveTo(state, data.cursor.row + event.rows, data.cursor.column + event.columns);
     case 'dataJumped':
@@ -154,6 +156,13 @@ const endOf = (data: DataState, chunk: number, { rows, rowCount, estimated }: Pa
 const countOf = (chunk: number, { rows, rowCount }: Page): number => {
   if (rows.length === 0) return chunk * chunkRows;
   return Math.max(rowCount, chunk * chunkRows + rows.length + 1);
+};
+
+/** The rows were counted where there was an estimate: who stood at its end stands at the true one. */
+const counted = (state: State, rowCount: number): State => {
+  const { data } = state;
+  const row = data.cursor.row >= data.rowCount - 1 ? rowCount - 1 : data.cursor.row;
+  return moveTo({ ...state, data: { ...data, rowCount, end: rowCount, estimated: false } }, row, data.cursor.column);
 };
 
 const inView = (state: State): State => moveTo(state, state.data.cursor.row, state.data.cursor.column);
