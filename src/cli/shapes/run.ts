@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlockRun, FailedRow, Run, RunSnapshot } from '../../model/run.ts';
+import type { BlockError, BlockRun, FailedRow, Run, RunSnapshot } from '../../model/run.ts';
 
 const time = z.string().nullable();
 
@@ -16,6 +16,23 @@ export const runShape = z.object({
   duration_ms: z.number().nullable(),
   variables: z.record(z.string(), z.unknown()),
   parent_run_id: z.string().nullable(),
+});
+
+export const errorShape = z.object({
+  type: z.string(),
+  message: z.string(),
+  file: z.string().nullable(),
+  line: z.number().nullable(),
+  traceback: z.string().nullable(),
+  fix: z.string().nullable(),
+  /** The row at which it failed, where the block's code tells. */
+  row: z
+    .object({
+      input: z.string().nullable(),
+      number: z.number().nullable(),
+      values: z.array(z.tuple([z.string(), z.string().nullable()])),
+    })
+    .nullable(),
 });
 
 export const blockRunShape = z.object({
@@ -50,24 +67,7 @@ export const blockRunShape = z.object({
     }),
   ),
   tests: z.array(z.object({ name: z.string(), passed: z.boolean(), message: z.string().nullable() })),
-  error: z
-    .object({
-      type: z.string(),
-      message: z.string(),
-      file: z.string().nullable(),
-      line: z.number().nullable(),
-      traceback: z.string().nullable(),
-      fix: z.string().nullable(),
-      /** The row at which it failed, where the block's code tells. */
-      row: z
-        .object({
-          input: z.string().nullable(),
-          number: z.number().nullable(),
-          values: z.array(z.tuple([z.string(), z.string().nullable()])),
-        })
-        .nullable(),
-    })
-    .nullable(),
+  error: errorShape.nullable(),
 });
 
 /** `wand run` and `wand show`. */
@@ -115,6 +115,9 @@ export const shapeOfCancel = (
   { cancelled, stopped, left, unknown }: z.infer<typeof stoppedShape>,
 ): z.infer<typeof cancelShape> => ({ ...shapeOfSnapshot(snapshot), cancelled, stopped, left, unknown });
 
+export const shapeOfError = (error: BlockError | null): z.infer<typeof errorShape> | null =>
+  error && { ...error, fix: error.fix ?? null, row: shapeOfRow(error.row) };
+
 const shapeOfRow = (row: FailedRow | null | undefined) =>
   row ? { ...row, values: row.values.map(([column, value]): [string, string | null] => [column, value]) } : null;
 
@@ -132,7 +135,7 @@ const shapeOfBlockRun = (block: BlockRun): z.infer<typeof blockRunShape> => ({
   usage: block.usage ? { cpu_ms: block.usage.cpuMs, peak_memory_bytes: block.usage.peakRssBytes } : null,
   outputs: block.outputs.map(({ name, kind, rows, columns }) => ({ name, kind, rows, columns })),
   tests: block.tests,
-  error: block.error && { ...block.error, fix: block.error.fix ?? null, row: shapeOfRow(block.error.row) },
+  error: shapeOfError(block.error),
 });
 
 /** Milliseconds from start to end, or to now while it runs. */

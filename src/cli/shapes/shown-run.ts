@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { criticalPath } from '../../graph/critical-path.ts';
 import type { RunPast, RunSnapshot } from '../../model/run.ts';
-import { blockRunShape, duration, shapeOfSnapshot, snapshotShape } from './run.ts';
+import { blockRunShape, duration, errorShape, shapeOfError, shapeOfSnapshot, snapshotShape } from './run.ts';
 
 const usage = blockRunShape.shape.usage;
 
@@ -18,6 +18,7 @@ export const shownRunShape = snapshotShape.extend({
       host: z.string(),
       worker: z.string(),
       usage,
+      error: errorShape.nullable(),
     }),
   ),
   critical_path: z.array(z.string()),
@@ -36,6 +37,7 @@ export const shapeOfShown = (snapshot: RunSnapshot, { attempts, usual }: RunPast
     duration_ms: duration(attempt),
     host: attempt.host,
     worker: attempt.worker,
+    error: shapeOfError(attempt.error),
     usage: attempt.usage && { cpu_ms: attempt.usage.cpuMs, peak_memory_bytes: attempt.usage.peakRssBytes },
   })),
   critical_path: criticalPath(

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { actions } from '../../../src/tui/keys/actions.ts';
 import { firstConflict, parseKeymap } from '../../../src/tui/keys/keymap.ts';
@@ -41,6 +42,20 @@ describe('keys.yaml', () => {
     expect(problems[0]!.message).toMatch(/^j means tree\.down and run\.cancel at the same time/);
     expect(keymap.has('run.cancel')).toBe(false);
     expect(firstConflict(actions, keymap)).toBeNull();
+  });
+
+  test('whatever is written, no key means two things at once, and every entry is taken or reported', () => {
+    const entry = fc.tuple(
+      fc.constantFrom(...actions.map(({ id }) => id)),
+      fc.constantFrom('j', 'r', 'x', 'f4', 'ctrl-x', 'enter', '/'),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(entry, { maxLength: 12, selector: ([id]) => id }), (entries) => {
+        const { keymap, problems } = parse(entries.map(([id, key]) => `${id}: ${JSON.stringify(key)}\n`).join(''));
+        expect(firstConflict(actions, keymap)).toBeNull();
+        expect(keymap.size + problems.length).toBe(entries.length);
+      }),
+    );
   });
 
   test('the built-in table has no conflict', () => expect(firstConflict(actions, new Map())).toBeNull());
