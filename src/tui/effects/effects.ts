@@ -24,7 +24,8 @@ export type Effects = CopyEffects & {
   cancelRun(runId: string): void;
   openTables(): void;
   data: DataEffects;
-  openPalette(): void;
+  /** With something typed already. */
+  openPalette(text?: string): void;
   /** The rows that the failed block worked on. */
   showInput(): void;
   /** Shows what a rerun would do; with a field of it open for editing. */

@@ -2,13 +2,13 @@ import type { Store } from '../state/store.ts';
 import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
 
 /** Opens the palette at once; the tables of the project come when the database has said them. */
-export const createPaletteOpener = (source: WorkbenchSource, store: Store): (() => void) => {
+export const createPaletteOpener = (source: WorkbenchSource, store: Store): ((text?: string) => void) => {
   let known: { projectPath: string; tables: readonly TableEntry[] } | null = null;
-  return () => {
+  return (text = '') => {
     const state = store.state();
     const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
     const tables = known?.projectPath === projectPath ? (known?.tables ?? null) : null;
-    store.dispatch({ type: 'dialog', dialog: { kind: 'palette', text: '', cursor: 0, tables } });
+    store.dispatch({ type: 'dialog', dialog: { kind: 'palette', text, cursor: 0, tables } });
     if (projectPath === undefined) return;
     source.listTables(projectPath).then(
       (found) => {

@@ -50,6 +50,16 @@ describe('the palette', () => {
     await driver.expectScreen('nothing fits');
   });
 
+  test('/ in the graph finds a block', async () => {
+    const driver = workbench(completed());
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('/', 'qual');
+    await driver.expectSelected('block quality_report');
+    await driver.press('enter');
+    await driver.expectMissing('╭─command');
+    await driver.expectSelected('quality_report');
+  });
+
   test('the command log has what was done as command lines', async () => {
     const source = completed();
     const driver = workbench(source);

@@ -1,5 +1,6 @@
 import { paletteEntries } from '../../palette/entries.ts';
 import type { PaletteDialog } from '../../state/dialog.ts';
+import { openPipeline } from '../../state/select.ts';
 import type { Action, App } from '../action.ts';
 import { closeDialog, moving } from './dialog-keys.ts';
 
@@ -21,6 +22,16 @@ export const paletteActions: readonly Action[] = [
     context: 'global',
     footer: 98,
     run: ({ effects }) => effects.openPalette(),
+  },
+  {
+    id: 'graph.find',
+    title: 'find block',
+    help: 'Find a block by a part of its name',
+    keys: ['/'],
+    context: 'graph',
+    footer: 5,
+    when: (state) => (openPipeline(state)?.blocks.length ? true : 'there is no block to find'),
+    run: ({ effects }) => effects.openPalette('block '),
   },
   ...moving('palette', moved),
   {
