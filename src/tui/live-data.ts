@@ -42,8 +42,8 @@ export const liveData = (findOutput: FindOutput, charts: DataDoor['charts']): Da
         return { path, rows: await exportRows(source.columns, source.rows, { ...file, table: 'result' }) };
       }
       const found = await sourceOf(source);
-      const table = 'kind' in found.source ? found.source.relation : found.source;
-      if ('kind' in found.source && (found.source.path !== null || !table)) {
+      const table = 'path' in found.source ? found.source.relation : found.source;
+      if ('path' in found.source && (found.source.path !== null || !table)) {
         const name = source.kind === 'output' ? source.block : 'result';
         return { path, rows: await exportOutput(found.source, choice, { ...file, table: name }) };
       }

@@ -73,6 +73,29 @@ describe('the workbench on a terminal', () => {
     await terminal.shows(/yellow_cab_data +[\d.]+ [kM]B/, 'the list of tables');
     terminal.type('yellow_cab\r');
     await terminal.shows(/yellow_cab_data · .*9,805 rows/, 'the rows of the table');
+    await terminal.shows(/[▁▂▃▄▅▆▇█]{4}.*│/, 'histograms of its columns');
+    terminal.type('F');
+    await terminal.shows(/column vendor_id.*[\s\S]*\d NULL · \d distinct/, 'the profile of the first column');
+    terminal.type('q');
+    terminal.type('lllls');
+    await terminal.shows('sorted', 'the rows in another order');
+    const file = join(place.root, 'trips.csv');
+    terminal.type('E');
+    await terminal.shows('─export─', 'the dialog');
+    terminal.type(`\u0015${file}\r`);
+    await terminal.shows('9,805 rows written to', 'the export');
+    expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(9_807);
+  });
+
+  test('asks the database in the console', async () => {
+    const terminal = openWorkbench();
+    await openYellowTaxi(terminal);
+    terminal.type('Q');
+    await terminal.shows('SQL dev read-only', 'the console');
+    terminal.type('delete from ny_taxi.yellow_cab_data\r');
+    await terminal.shows('read-only transaction', 'the refusal');
+    terminal.type('\u0015\u000bselect count(*) as trips from ny_taxi.yellow_cab_data\r');
+    await terminal.shows(/1 │ +9,805/, 'the answer');
   });
 
   test('redraws for another size, and says when it is too small', async () => {

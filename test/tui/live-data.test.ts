@@ -15,7 +15,8 @@ const project = join(folder, 'project');
 let database: TestDatabase;
 let door: DataDoor;
 
-const table = { profile: 'dev', schema: 'public', table: 'zones' };
+/** As the list of tables gives it. */
+const table = { profile: 'dev', schema: 'public', table: 'zones', kind: 'table', rowEstimate: 0, bytes: 0 };
 const relation: StoredOutput = {
   name: 'output_0',
   kind: 'relation',

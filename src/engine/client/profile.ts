@@ -10,7 +10,8 @@ export const profileColumns = async (
   options: ProfileOptions,
 ): Promise<ColumnProfile[]> => {
   const { profileOutput, profileTable } = await import('../../data/profile.ts');
-  if (!('kind' in source)) {
+  // A table in a list has a kind too.
+  if (!('path' in source)) {
     return withDataClient(projectPath, source.profile, (client) => profileTable(client, source, options));
   }
   const { path, relation } = source;

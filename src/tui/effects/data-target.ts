@@ -9,5 +9,6 @@ export const targetOf = (state: State, view: ShownData): DataTarget | null => {
   }
   if (view.kind !== 'table' || !state.data.table) return null;
   const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
-  return projectPath === undefined ? null : { kind: 'table', projectPath, table: state.data.table };
+  const { profile, schema, table } = state.data.table;
+  return projectPath === undefined ? null : { kind: 'table', projectPath, table: { profile, schema, table } };
 };

@@ -32,7 +32,7 @@ const drawnRow = (row: CatalogRow, { glyphs }: Theme): ListRow => {
     case 'schema':
       return {
         left: [span(` ${row.isFolded ? glyphs.closed : glyphs.open} `), span(displayText(row.schema), 'strong')],
-        right: [span(` ${row.tables} tables `, 'muted')],
+        right: [span(` ${row.tables} ${row.tables === 1 ? 'table' : 'tables'} `, 'muted')],
       };
     case 'table': {
       const { table, kind, rowEstimate, bytes, profile } = row.entry;

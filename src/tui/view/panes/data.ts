@@ -75,7 +75,7 @@ const notesOf = (state: State, view: ShownData, isStale: boolean): Note[] => {
     noted(view.title, 3),
     ...lookNotes(state),
     noted(data.selection.kind === 'cell' ? '' : `${data.selection.kind}s marked`, 4),
-    noted(`${data.estimated ? '~' : ''}${fullCount(data.rowCount)} rows`, 5),
+    noted(`${data.estimated ? '~' : ''}${fullCount(data.rowCount)} ${data.rowCount === 1 ? 'row' : 'rows'}`, 5),
     noted(`${fullCount(data.columns.length)} columns`, 1),
     noted(hidden > 0 ? `${fullCount(hidden)} hidden` : '', 4),
     noted(view.kind === 'output' && view.output.bytes !== null ? byteSize(view.output.bytes) : '', 0),
