@@ -38,21 +38,25 @@ export const footerLine = (state: State, theme: Theme): string => {
   return line(keySpans(state, columns), columns, theme);
 };
 
-/** As many keys as fitted, the most used first; `?` always. */
+/** By these one finds all the others. */
+const alwaysShown: ReadonlySet<string> = new Set(['palette.open', 'help.open']);
+
+/** As many keys as fitted, the most used first; `:` and `?` always. */
 const keySpans = (state: State, columns: number): Span[] => {
   const shown = activeActions(state)
-    .filter((action) => placeOf(action, state) !== null && (action.when?.(state) ?? true) === true)
+    .filter((action) => action.keys.length > 0 && placeOf(action, state) !== null)
+    .filter(({ when }) => (when?.(state) ?? true) === true)
     .sort((a, b) => placeOf(a, state)! - placeOf(b, state)!);
-  const help = shown.find(({ id }) => id === 'help.open');
-  const helpSpans = help ? keySpan(help.keys[0]!, help.title) : [];
+  const spansOf = ({ keys, title, titleNow }: Action): Span[] => keySpan(keys[0]!, titleNow?.(state) ?? title);
+  const end = shown.filter(({ id }) => alwaysShown.has(id)).flatMap(spansOf);
   const spans: Span[] = [];
-  for (const { id, keys, title, titleNow } of shown) {
-    if (id === 'help.open') continue;
-    const next = keySpan(keys[0]!, titleNow?.(state) ?? title);
-    if (spansWidth([...spans, ...next, ...helpSpans]) > columns - 1) break;
+  for (const action of shown) {
+    if (alwaysShown.has(action.id)) continue;
+    const next = spansOf(action);
+    if (spansWidth([...spans, ...next, ...end]) > columns - 1) break;
     spans.push(...next);
   }
-  return [...spans, ...helpSpans];
+  return [...spans, ...end];
 };
 
 /** With a failure in view what to do about it comes first, in the graph too. */

@@ -70,6 +70,9 @@ describe('keys.yaml', () => {
     await driver.expectFooter('r does nothing here');
     await driver.press('ctrl-p');
     await driver.expectFooter('run 11 started');
+    const without = workbench(source, { keys: parse('palette.open: []\nrun.from: []\n') });
+    await without.expectFooter('r run  x cancel');
+    expect(without.footer()).not.toContain('command');
     const broken = workbench(source, { keys: parse('nothing: x\n') });
     await broken.expectFooter('/home/me/keys.yaml:1: there is no action nothing');
   });
