@@ -107,8 +107,12 @@ const compareError = (expected: ExactJson | undefined, got: ExactJson | undefine
   return errorsAgree(expected, got) ? [] : [{ path, expected, got }];
 };
 
-/** Of Mage's notes on a block run only the index of a dynamic child matters. */
-const meaningOf = (metrics: ExactJson | undefined): ExactJson | undefined => field(metrics, 'dynamic_block_index');
+/** Of Mage's notes on a block run the index of a dynamic child matters, and of which children it is one. */
+const meaningOf = (metrics: ExactJson | undefined): ExactJson | undefined => {
+  const index = field(metrics, 'dynamic_block_index');
+  const upstream = field(metrics, 'dynamic_upstream_block_uuids');
+  return index === undefined ? undefined : { dynamic_block_index: index, dynamic_upstream_block_uuids: upstream ?? [] };
+};
 
 /** Outputs without Mage's name of their kind, and without those that were not stored: only statistics files, or what a failed block left. */
 const storedOutputs = (block: Fields): ExactJson => {

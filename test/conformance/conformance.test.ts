@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { executeClaim } from '../../src/engine/execute-claim.ts';
 import { testEngine } from '../support/engine.ts';
+import { executeAsRecorded } from './execute-as-recorded.ts';
 import { judgedRun } from './judged-run.ts';
 import { preparePython } from './python.ts';
 import { readCases } from './read-case.ts';
@@ -13,7 +13,7 @@ const quick = ['01', '03', '05', '06', '08', '12'];
 
 const python = await preparePython();
 const engine = python.skip === null ? await testEngine() : null;
-await engine?.worker(executeClaim);
+await engine?.worker(executeAsRecorded);
 
 afterAll(() => engine?.close());
 

@@ -8,9 +8,9 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineClient } from '../../src/engine/client/index.ts';
-import { executeClaim } from '../../src/engine/execute-claim.ts';
 import { testEngine } from '../support/engine.ts';
 import startServer from '../support/server.ts';
+import { executeAsRecorded } from './execute-as-recorded.ts';
 import type { CaseVerdict } from './judge.ts';
 import { judgedRun } from './judged-run.ts';
 import { proposeRows } from './propose.ts';
@@ -62,7 +62,7 @@ const withEngine = async <Result>(work: (client: EngineClient) => Promise<Result
     if (skip) throw new Error(skip);
     const engine = await testEngine();
     try {
-      await engine.worker(executeClaim);
+      await engine.worker(executeAsRecorded);
       return await work(engine.client);
     } finally {
       await engine.close();

@@ -7,8 +7,18 @@ export type Mutation = { path: string; changed: ExactJson };
 /** Every copy of a recorded step in which one value is another one, but for what a runner is told to ignore and blocks left to chance. */
 export const mutations = (step: ExactJson, chance = new Set<string>()): Mutation[] =>
   leaves(step)
-    .filter((path) => !isIgnored(path, step) && !(path[0] === 'blocks' && chance.has(String(path[1]))))
+    .filter((path) => !isIgnored(path, step) && !isChance(path, step, chance))
     .map((path) => ({ path: pathText(path), changed: changeAt(step, path) }));
+
+/** A block left to chance, or what one of a dynamic block's children has stored below it. */
+const isChance = ([part, uuid, list, name]: PathKeys, step: ExactJson, chance: Set<string>): boolean => {
+  if (part !== 'blocks') return false;
+  if (chance.has(String(uuid))) return true;
+  const indices = [...chance]
+    .filter((child) => child.startsWith(`${uuid}:`))
+    .map((child) => valueAt(step, ['blocks', child, 'metrics', 'dynamic_block_index']));
+  return list === 'outputs' && indices.some((index) => String(name).startsWith(`${index}/`));
+};
 
 const leaves = (value: ExactJson, path: PathKeys = []): PathKeys[] => {
   if (Array.isArray(value)) return value.flatMap((item, index) => leaves(item, [...path, index]));
@@ -18,7 +28,10 @@ const leaves = (value: ExactJson, path: PathKeys = []): PathKeys[] => {
 
 /** Mage's notes about itself, and lines that Mage printed, not the project. */
 const isIgnored = (path: PathKeys, step: ExactJson): boolean =>
-  path.includes('variable_type') || path[0] === 'waits_seconds' || isMageLine(path, step);
+  path.includes('variable_type') ||
+  (path[2] === 'metrics' && path[3] === 'metadata') ||
+  path[0] === 'waits_seconds' ||
+  isMageLine(path, step);
 
 const isMageLine = (path: PathKeys, step: ExactJson): boolean => {
   const line = path.at(-1);
@@ -39,5 +52,7 @@ const changed = (value: ExactJson): ExactJson => {
   if (typeof value === 'number') return value + 1;
   if (typeof value === 'bigint') return value + 1n;
   if (typeof value === 'boolean') return !value;
+  // In front of it stands the place of a class, which does not matter.
+  if (typeof value === 'string' && value.includes('<locals>.')) return value.replace('<locals>.', '<locals>.x');
   return value === null ? 0 : `x${value}`;
 };

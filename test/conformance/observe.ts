@@ -62,12 +62,14 @@ export const observeRun = async (
 };
 
 /** Children of dynamic blocks. */
-type DynamicPlace = { uuid: string; of: string; index: number };
+type DynamicPlace = { uuid: string; of: string; index: number; upstream: string[] };
 
 const dynamicPlaces = async (client: EngineClient, runId: string): Promise<DynamicPlace[]> => {
   const { rows } = await client.store.pool.query<DynamicPlace>(
-    `select uuid, definition->>'childOf' as of, (definition->'child'->>'index')::int as index from wand.block_run
-     where run_id = $1 and definition ? 'child' order by id`,
+    `select uuid, definition->>'childOf' as of, (definition->'child'->>'index')::int as index,
+       array(select u.uuid from wand.dependency d join wand.block_run u on u.id = d.upstream
+         where d.downstream = b.id and u.definition ? 'child' order by d.position) as upstream
+     from wand.block_run b where run_id = $1 and definition ? 'child' order by id`,
     [runId],
   );
   return rows;
@@ -91,7 +93,7 @@ const outputsInPlace = (
 };
 
 const metricsOf = (place: DynamicPlace | undefined): { [key: string]: ExactJson } =>
-  place ? { metrics: { dynamic_block_index: place.index } } : {};
+  place ? { metrics: { dynamic_block_index: place.index, dynamic_upstream_block_uuids: place.upstream } } : {};
 
 /** Runs that blocks of this run have started, when they have ended. */
 const otherRuns = async (client: EngineClient, runId: string): Promise<ExactJson | undefined> => {
