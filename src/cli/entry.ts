@@ -10,7 +10,8 @@ const isPath = first !== undefined && /^[./~]|\//.test(first) && existsSync(firs
 const onlyDirectory = first === '-C' && second !== undefined && more.length === 0 && existsSync(second);
 
 // `wand`, `wand ./DIR` and `wand -C DIR`; everything else is for the command parser, mistakes as well.
-if (first === undefined || onlyDirectory || (isPath && second === undefined)) {
+const isPlain = Boolean(process.env.ACCESSIBLE) && process.env.ACCESSIBLE !== '0';
+if (!isPlain && (first === undefined || onlyDirectory || (isPath && second === undefined))) {
   const { href } = new URL('./workbench.js', import.meta.url);
   await (await import(href)).startWorkbench(onlyDirectory ? second : first);
 } else {

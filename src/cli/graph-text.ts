@@ -9,7 +9,7 @@ import type { Pipeline } from '../model/project.ts';
 /** A pipeline's graph as plain lines: left to right if it fits the width, else one block a row with lanes. */
 export const graphText = (pipeline: Pipeline, { ascii, width }: { ascii: boolean; width: number }): string[] => {
   const blocks = pipeline.blocks.map(blockOf);
-  const theme = createTheme({ color: false, ascii });
+  const theme = createTheme({ name: 'mono', ascii });
   const picture = graphPicture(blocks, 0);
   const { layout } = picture;
   const lines =

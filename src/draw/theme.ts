@@ -1,4 +1,5 @@
 import { asciiGlyphs, type Glyphs, type StatusName, unicodeGlyphs } from './glyphs.ts';
+import { paletteOf, type ThemeName, themeNames } from './palettes.ts';
 
 /** What a piece of text means; the theme decides how it looks. */
 export type Token =
@@ -23,57 +24,38 @@ export type Token =
 
 export type Theme = { glyphs: Glyphs; sgr: Record<Token, string> };
 
-export type ThemeOptions = { color?: boolean; ascii?: boolean };
+export type ThemeOptions = { name?: ThemeName; ascii?: boolean };
 
-/** SGR parameters: the 16 ANSI colours only, and neither white nor black, so that light and dark terminals both read. */
-const colored: Record<Token, string> = {
-  text: '',
-  strong: '1',
-  muted: '2',
-  title: '1',
-  border: '2',
-  borderFocus: '36',
-  key: '36',
-  ok: '32',
-  running: '33',
-  error: '31',
-  warning: '33',
-  info: '34',
-  type: '36',
-  number: '',
-  null: '2',
-  selected: '7',
-  selectedIdle: '4',
-  match: '1;33',
+export const createTheme = ({ name = 'neutral', ascii = false }: ThemeOptions = {}): Theme => ({
+  glyphs: ascii ? asciiGlyphs : unicodeGlyphs,
+  sgr: paletteOf(name),
+});
+
+/** Whether the terminal is dark or light, as far as it has said. */
+export type Background = 'dark' | 'light' | null;
+
+/**
+ * `WAND_THEME` (auto, dark, light, high-contrast, mono), `NO_COLOR`, `WAND_ASCII=1` and a locale without UTF-8 decide the theme. `auto` follows
+ * the background.
+ */
+export const themeOf = (environment: NodeJS.ProcessEnv, background: Background = null): Theme =>
+  createTheme({ name: themeName(environment, background), ascii: wantsAscii(environment) });
+
+/** Whether the theme depends on the background. */
+export const isAuto = (environment: NodeJS.ProcessEnv): boolean =>
+  !environment.NO_COLOR && environment.TERM !== 'dumb' && chosen(environment) === null;
+
+const themeName = (environment: NodeJS.ProcessEnv, background: Background): ThemeName => {
+  if (environment.NO_COLOR || environment.TERM === 'dumb') return 'mono';
+  return chosen(environment) ?? background ?? 'neutral';
 };
 
-const colorParameter = /^(3[0-7]|9[0-7])$/;
+const chosen = ({ WAND_THEME }: NodeJS.ProcessEnv): ThemeName | null =>
+  themeNames.find((name) => name === WAND_THEME) ?? null;
 
-/** Without colour (`NO_COLOR`) bold, dim, underline and inverse stay. */
-const withoutColor = (parameters: string): string =>
-  parameters
-    .split(';')
-    .filter((parameter) => !colorParameter.test(parameter))
-    .join(';');
-
-export const createTheme = ({ color = true, ascii = false }: ThemeOptions = {}): Theme => {
-  const sgr = { ...colored };
-  if (!color) {
-    for (const token of Object.keys(sgr) as Token[]) sgr[token] = withoutColor(sgr[token]);
-    sgr.borderFocus = '1';
-    sgr.match = '4';
-  }
-  return { glyphs: ascii ? asciiGlyphs : unicodeGlyphs, sgr };
-};
-
-/** `NO_COLOR`, `WAND_ASCII=1` and a locale without UTF-8 decide the theme. */
-export const themeOf = (environment: NodeJS.ProcessEnv): Theme => {
-  const locale = environment.LC_ALL || environment.LC_CTYPE || environment.LANG || '';
-  const otherCharset = /\./.test(locale) && !/utf-?8/i.test(locale);
-  return createTheme({
-    color: !environment.NO_COLOR && environment.TERM !== 'dumb',
-    ascii: environment.WAND_ASCII ? environment.WAND_ASCII !== '0' : otherCharset,
-  });
+const wantsAscii = ({ WAND_ASCII, LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean => {
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
+  return WAND_ASCII ? WAND_ASCII !== '0' : /\./.test(locale) && !/utf-?8/i.test(locale);
 };
 
 const statusTokens: Record<StatusName, Token> = {

@@ -1,4 +1,4 @@
-import { themeOf } from '../draw/theme.ts';
+import { type Background, isAuto, type Theme, themeOf } from '../draw/theme.ts';
 import type { Problem } from '../model/problem.ts';
 import { createEffects } from './effects/effects.ts';
 import { keepPlace } from './effects/keep.ts';
@@ -16,6 +16,7 @@ import { readKept, withKeptPanes } from './state/kept.ts';
 import { initialState } from './state/state.ts';
 import { createStore } from './state/store.ts';
 import { exitSummary } from './summary.ts';
+import { askBackground, backgroundFromEnvironment, backgroundOf } from './term/background.ts';
 import { copyText } from './term/clipboard.ts';
 import { type Ending, isLostTerminal, spreadCrashNet } from './term/crash-net.ts';
 import { createFrameClock } from './term/frame-clock.ts';
@@ -56,11 +57,22 @@ export const openWorkbench = async ({
   environment = process.env,
 }: WorkbenchOptions): Promise<number> => {
   const { stdin, stdout } = streams;
-  const theme = themeOf(environment);
+  const themes = new Map<Background, Theme>();
+  /** One object a background: what was drawn with it is not drawn again. */
+  const themeNow = (): Theme => {
+    const { background } = store.state();
+    const theme = themes.get(background) ?? themeOf(environment, background);
+    themes.set(background, theme);
+    return theme;
+  };
   const size = () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 });
   const session = openSession(streams);
   const kept = readKept(memory?.read());
-  const initial = { ...initialState(size(), Date.now(), source.connection()), keymap: keys.keymap };
+  const initial = {
+    ...initialState(size(), Date.now(), source.connection()),
+    keymap: keys.keymap,
+    background: backgroundFromEnvironment(environment),
+  };
   const store = createStore(withKeptPanes(initial, kept));
   const writer = createFrameWriter(stdout, size());
   const compose = createComposer();
@@ -82,7 +94,7 @@ export const openWorkbench = async ({
   const draw = (): void => {
     try {
       const state = store.state();
-      const parts = screenParts(state, theme);
+      const parts = screenParts(state, themeNow());
       writer.show(compose(shell ? shell.place(parts, state.size) : parts, state.size));
     } catch (error) {
       failed(error);
@@ -129,18 +141,23 @@ export const openWorkbench = async ({
         clock.now();
       },
       end: lost,
+      report: (text) => {
+        const background = backgroundOf(text);
+        if (background) store.dispatch({ type: 'background', background });
+      },
     });
   const handOver = createHandOver({ session, writer, read, back: resized });
 
   if (keys.problems.length > 0)
     store.dispatch({ type: 'status', status: { text: keymapTrouble(keys.problems), kind: 'error' } });
+  if (stdout.isTTY && isAuto(environment)) stdout.write(askBackground);
   // Once what can be read at once has been: the project files, but no answer of a database.
   setImmediate(clock.now);
   const mount = async (): Promise<void> => {
     const { openShell } = await loadInk();
     if (closed) return;
     const state = store.state();
-    shell = openShell(screenParts(state, theme), state.size);
+    shell = openShell(screenParts(state, themeNow()), state.size);
     shell.ended.catch(failed);
     clock.settle();
   };

@@ -58,7 +58,7 @@ const lastRun = async (client: EngineClient, { path }: Project, { uuid }: Pipeli
 };
 
 const chartsText = (charts: readonly ChartResult[], ascii: boolean): string => {
-  const theme = createTheme({ color: false, ascii });
+  const theme = createTheme({ name: 'mono', ascii });
   const width = process.stdout.columns ?? 100;
   const lines = charts.flatMap(({ uuid, type, block, chart, reason }, index) => [
     ...(index > 0 ? [''] : []),

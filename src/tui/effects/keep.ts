@@ -28,6 +28,7 @@ export const keepPlace = (store: Store, memory: Memory): (() => void) => {
       state.data.table !== before.data.table ||
       state.data.look !== before.data.look ||
       state.graphView !== before.graphView ||
+      state.background !== before.background ||
       state.tree !== before.tree ||
       state.runsFilter !== before.runsFilter ||
       state.filters !== before.filters ||

@@ -1,4 +1,4 @@
-/** A key by name: `j`, `R`, `ctrl-d`, `up`, `shift-tab`, `esc`, `paste`. `text` is what typing it means, if anything. */
+/** A key by name: `j`, `R`, `ctrl-d`, `up`, `shift-tab`, `esc`, `paste`, `report` (an answer of the terminal). `text` is what typing it means, if anything. */
 export type Key = { name: string; text?: string };
 
 export type Decoder = {
@@ -83,9 +83,18 @@ const keySize = (text: string, final: boolean): number => {
     const open = /^\u001b\[[\x20-\x3f]*$/.test(text);
     return open && !final ? 0 : open ? text.length : 2;
   }
+  if (second === ']') return reportSize(text, final);
   if (second === 'O') return text.length > 2 ? 3 : final ? 2 : 0;
   if (second === '\u001b') return 1;
   return 1 + (text.codePointAt(1)! > 0xffff ? 2 : 1);
+};
+
+/** An answer of the terminal (OSC) up to its end; one that breaks off is taken as far as it came, so that nothing of it is typed. */
+const reportSize = (text: string, final: boolean): number => {
+  const match = /^\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/.exec(text);
+  if (match) return match[0].length;
+  if (!/^\u001b\]\d/.test(text)) return text.length > 2 || final ? 2 : 0;
+  return final || text.length > 1_000 ? text.length : 0;
 };
 
 const finals: Record<string, string> = {
@@ -133,6 +142,8 @@ const keyOf = (taken: string): Key | null => {
 };
 
 const sequenceKey = (sequence: string): Key | null => {
+  const report = /^\u001b\](\d[^\u0007\u001b]*)/.exec(sequence);
+  if (report) return { name: 'report', text: report[1]! };
   const body = sequence.slice(2);
   if (sequence[1] === 'O') return finals[body] ? { name: finals[body] } : null;
   if (sequence[1] !== '[') {

@@ -2,11 +2,16 @@ import type { Readable } from 'node:stream';
 import { createDecoder, escapeTimeout, type Key } from './decode.ts';
 
 /** Reads keys from the terminal's input; answers how to stop. `end` is called when there will be no more. */
-export const readKeys = (stdin: Readable, { keys, end }: { keys(keys: Key[]): void; end(): void }): (() => void) => {
+export const readKeys = (
+  stdin: Readable,
+  { keys, end, report }: { keys(keys: Key[]): void; end(): void; report?(text: string): void },
+): (() => void) => {
   const decoder = createDecoder();
   let timer: NodeJS.Timeout | undefined;
   const hand = (found: Key[]): void => {
-    if (found.length > 0) keys(found);
+    for (const { name, text = '' } of found) if (name === 'report') report?.(text);
+    const typed = found.filter(({ name }) => name !== 'report');
+    if (typed.length > 0) keys(typed);
   };
   const data = (chunk: Uint8Array | string): void => {
     clearTimeout(timer);

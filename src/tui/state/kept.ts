@@ -15,6 +15,8 @@ export type Kept = {
   tab: Tab;
   table: TableEntry | null;
   graphView: State['graphView'];
+  /** Of the terminal used last: its theme is right from the first picture on. */
+  background: State['background'];
   folded: readonly string[];
   treeFilter: string;
   runsFilter: string;
@@ -31,6 +33,7 @@ export const keptOf = ({
   tab,
   data,
   graphView,
+  background,
   tree,
   runsFilter,
   filters,
@@ -44,6 +47,7 @@ export const keptOf = ({
   tab: tab === 'failure' ? 'logs' : tab,
   table: data.table,
   graphView,
+  background,
   folded: [...tree.folded],
   treeFilter: tree.filter,
   runsFilter,
@@ -65,6 +69,7 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isTable(table)) kept.table = table;
   kept.looks = keptLooks({ ...emptyData, looks: readLooks(value.looks) });
   if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
+  if (isOneOf(['dark', 'light'] as const, value.background)) kept.background = value.background;
   if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
   if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
   if (isText(value.runsFilter)) kept.runsFilter = value.runsFilter;
@@ -79,6 +84,7 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   focus: kept.focus ?? state.focus,
   tab: kept.tab ?? state.tab,
   graphView: kept.graphView ?? state.graphView,
+  background: state.background ?? kept.background ?? null,
   tree: { ...state.tree, folded: new Set(kept.folded ?? []), filter: kept.treeFilter ?? '' },
   runsFilter: kept.runsFilter ?? '',
   filters: kept.filters ?? state.filters,

@@ -1,3 +1,4 @@
+import type { Background } from '../../draw/theme.ts';
 import type { Instance } from '../../model/project.ts';
 import type { Run, RunSnapshot } from '../../model/run.ts';
 import { type Keymap, noKeymap } from '../keys/keymap.ts';
@@ -55,6 +56,8 @@ export type State = {
   /** Milliseconds; moves once a second while something runs. */
   now: number;
   connection: ConnectionState;
+  /** Whether the terminal is dark or light, once it has said so. */
+  background: Background;
   instance: Instance | null;
   /** Why the instance or the runs could not be read. */
   trouble: Trouble | null;
@@ -98,6 +101,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   size,
   now,
   connection,
+  background: null,
   instance: null,
   trouble: null,
   focus: 'graph',

@@ -89,3 +89,28 @@ describe('the key decoder', () => {
     return places.slice(1).flatMap((end, index) => decoder.push(all.subarray(places[index], end)));
   };
 });
+
+describe('answers of the terminal', () => {
+  const answer = '\u001b]11;rgb:1e1e/1e1e/2e2e\u001b\\';
+
+  test('are no keys, wherever they are cut', () => {
+    for (let cut = 0; cut <= answer.length; cut++) {
+      const decoder = createDecoder();
+      const keys = [
+        ...decoder.push(Buffer.from(`a${answer.slice(0, cut)}`)),
+        ...decoder.push(Buffer.from(`${answer.slice(cut)}b`)),
+      ];
+      expect(keys).toEqual([
+        { name: 'a', text: 'a' },
+        { name: 'report', text: '11;rgb:1e1e/1e1e/2e2e' },
+        { name: 'b', text: 'b' },
+      ]);
+    }
+  });
+
+  test('that break off are not typed', () => {
+    const decoder = createDecoder();
+    decoder.push(Buffer.from('\u001b]11;rgb:1e1e/1e'));
+    expect(decoder.flush().map(({ name }) => name)).toEqual(['report']);
+  });
+});

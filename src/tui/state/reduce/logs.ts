@@ -60,7 +60,7 @@ export const reduceLogs: Reducer = (state, event) => {
   }
 };
 
-const plain = createTheme({ color: false, ascii: true });
+const plain = createTheme({ name: 'mono', ascii: true });
 
 /** First line in view: the end of the log while it follows. */
 export const topOf = (state: State): number => {

@@ -20,6 +20,8 @@ export const reduceScreen: Reducer = (state, event) => {
       return { ...state, graphView: nextView[state.graphView] };
     case 'graphLooked':
       return { ...state, graphLook: { ...state.graphLook, ...event.look } };
+    case 'background':
+      return event.background === state.background ? state : { ...state, background: event.background };
     case 'prefixed':
       return { ...state, prefix: event.prefix };
     case 'dialog':
