@@ -83,14 +83,15 @@ begin
   return exists (select from wand.block_run b where b.run_id = the_run and b.status in ('initial', 'queued', 'running'));
 end $$;
 
--- What a worker does not know yet of the next block of a run that it is at.
-create function wand.claim_next(b wand.block_run, r wand.run) returns jsonb language plpgsql stable as $$
+-- What a worker does not know yet of the next block of a run that it is at. In one statement: as functions that call each other it took 0.2 ms.
+create function wand.claim_next(the_block bigint, the_project text, the_pipeline text) returns jsonb language plpgsql stable as $$
 begin
-  return jsonb_build_object(
+  return (
+  select jsonb_build_object(
     'blockRunId', b.id::text, 'attempt', b.attempt, 'uuid', b.uuid, 'blockType', b.block_type, 'language', b.language,
     'definition', b.definition,
     'overlay', (select coalesce(jsonb_object_agg(v.name, jsonb_build_object('value', v.value, 'deleted', v.deleted)), '{}')
-      from wand.variable v where v.project_id = r.project_id and v.pipeline = r.pipeline),
+      from wand.variable v where v.project_id = the_project and v.pipeline = the_pipeline),
     'lostAttempts', case when b.attempt - b.retried_after <= 1 then '[]' else (
       select coalesce(jsonb_agg(a.attempt order by a.attempt), '[]') from wand.attempt a
       where a.block_run_id = b.id and a.status = 'lost' and a.attempt > b.retried_after) end,
@@ -98,17 +99,16 @@ begin
       select count(*) from wand.attempt a
       where a.block_run_id = b.id and a.status = 'failed' and a.attempt > b.retried_after) end,
     'downstream', (select count(*) from wand.dependency d where d.upstream = b.id),
-    'inputs', wand.inputs(b.id));
-end $$;
-
-create function wand.inputs(the_block bigint) returns jsonb language plpgsql stable as $$
-begin
-  return (
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'block', u.uuid, 'blockRunId', u.id::text, 'blockType', u.block_type, 'language', u.language,
-    'configuration', u.definition->'configuration', 'file', u.definition->'file', 'childOf', u.definition->'childOf',
-    'isFan', u.definition ? 'fan', 'outputs', wand.outputs(u.id)) order by d.position, u.id), '[]')
-  from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = the_block);
+    'inputs', (select coalesce(jsonb_agg(jsonb_build_object(
+        'block', u.uuid, 'blockRunId', u.id::text, 'blockType', u.block_type, 'language', u.language,
+        'configuration', u.definition->'configuration', 'file', u.definition->'file', 'childOf', u.definition->'childOf',
+        'isFan', u.definition ? 'fan', 'outputs', (
+          select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('relation', o.relation)) || jsonb_build_object(
+            'name', o.name, 'kind', o.kind, 'path', o.path, 'rows', o.rows, 'columns', o.columns, 'bytes', o.bytes,
+            'host', o.host) order by o.position), '[]')
+          from wand.output o where o.block_run_id = u.id)) order by d.position, u.id), '[]')
+      from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id))
+  from wand.block_run b where b.id = the_block);
 end $$;
 
 create or replace function wand.advance(the_block bigint, the_attempt int, the_worker uuid, the_host text, outcome jsonb, go_on boolean)
@@ -197,7 +197,8 @@ begin
     offers := wand.make_offers(the_run.id);
   end if;
   return jsonb_build_object('accepted', true, 'owner', the_run.owner, 'offers', offers,
-    'ended', ended, 'next', case when next.id is not null then wand.claim_next(next, the_run) end, 'stale', next_offer);
+    'ended', ended, 'next', case when next.id is not null then
+      wand.claim_next(next.id, the_run.project_id, the_run.pipeline) end, 'stale', next_offer);
 end $$;
 
 -- Advances several attempts, [{block, attempt, worker, host, outcome, goOn}, ...]; answers what 'advance' does, for each. 'alone': the caller
