@@ -40,6 +40,14 @@ const readmeRows: readonly { ids: readonly string[]; what?: string }[] = [
   { ids: ['history.back', 'history.forward'], what: 'back to the last view, forward again' },
   { ids: ['commands.open'] },
   { ids: ['tables.open'] },
+  {
+    ids: ['data.sort', 'data.where', 'data.same', 'data.columns', 'data.record', 'data.profile'],
+    what: 'rows: sort, SQL condition, only this value, choose columns, the row as a record, what is in the column',
+  },
+  {
+    ids: ['data.export', 'data.diff', 'console.open', 'charts.open'],
+    what: 'rows into a file; compare with another run; SQL console; charts of the pipeline',
+  },
   { ids: ['help.open', 'view.close'], what: 'the keys that work here; close the view, at the graph quit (runs go on)' },
 ];
 

@@ -93,7 +93,7 @@ export const globalActions: readonly Action[] = [
   {
     id: 'tables.open',
     title: 'tables',
-    help: 'Choose a Postgres table to look at',
+    help: "Show schemas, tables, columns and indexes of the project's database, and the rows of a table",
     keys: ['T'],
     context: 'global',
     footer: 12,
