@@ -13,6 +13,7 @@ export const rawTypes = {
     (text: string): CellValue => {
       if (oid === oids.bool) return text === 't';
       if (oid === oids.int2 || oid === oids.int4) return Number(text);
+      if (oid === oids.int8) return Number.isSafeInteger(Number(text)) ? Number(text) : text;
       // NaN and Infinity have no place in JSON.
       if (oid === oids.float4 || oid === oids.float8) return Number.isFinite(Number(text)) ? Number(text) : text;
       return text;

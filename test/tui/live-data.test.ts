@@ -109,7 +109,7 @@ describe('the door to real data', () => {
     const ask = (sql: string) =>
       door.runSql(project, sql, { profile: 'dev', write: false, signal: new AbortController().signal });
     expect(await ask('SELECT count(*) AS n FROM zones')).toMatchObject({
-      rows: [['300']],
+      rows: [[300]],
       columns: [{ name: 'n', type: 'int64' }],
     });
     await expect(ask('DELETE FROM zones')).rejects.toMatchObject({ code: 'sql-error' });

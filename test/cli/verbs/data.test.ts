@@ -50,8 +50,8 @@ describe('verbs that show data', () => {
         { name: 'price', type: expect.stringMatching(/^decimal/) },
       ],
       rows: [
-        ['1', '0.25'],
-        ['2', '0.50'],
+        [1, '0.25'],
+        [2, '0.50'],
       ],
       affected: 2,
       truncated: false,
