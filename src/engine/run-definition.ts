@@ -120,7 +120,3 @@ const isOn = (value: unknown): boolean =>
 /** Uuid of a block's run: a replica's names its original too (mage-format.md 1.6). */
 export const blockRunUuid = (block: Block): string =>
   block.replicatedBlock ? `${block.uuid}:${block.replicatedBlock}` : block.uuid;
-
-/** What cannot run yet, or at all, said before anything is written. */
-export const isRunnable = (pipeline: Pipeline): boolean =>
-  pipeline.blocks.length > 0 && !pipeline.problems.some((problem) => problem.severity === 'error');

@@ -43,7 +43,9 @@ export const planRun = async (client: EngineClient, request: RunRequest): Promis
     reuse: await reusedBlocks(client, prepared),
     writes: executed.flatMap((block) => tablesOf(pipeline, block, past.get(blockRunUuid(block)))),
     warnings: [
-      ...pipeline.problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message),
+      ...pipeline.problems
+        .filter(({ severity, failsBlockOnly }) => severity === 'warning' || failsBlockOnly)
+        .map(({ message }) => message),
       ...staleReuse(prepared, changed ?? []),
     ],
     parentRun: reuse?.runId ?? null,

@@ -53,8 +53,7 @@ export const keepCode = async (pool: pg.Pool, projectPath: string): Promise<stri
     const snapshot = snapshotOf(projectPath);
     if (!snapshot) return null;
     const { hash, folder, manifest } = snapshot;
-    const known = await pool.query('update wand.code set used_at = clock_timestamp() where hash = $1', [hash]);
-    if (known.rowCount === 1) return hash;
+    if (await isKept(pool, hash)) return hash;
     if (!(await keepContents(pool, projectPath, manifest))) continue;
     await pool.query('insert into wand.code (hash, folder, manifest) values ($1, $2, $3) on conflict do nothing', [
       hash,
@@ -64,6 +63,17 @@ export const keepCode = async (pool: pg.Pool, projectPath: string): Promise<stri
     return hash;
   }
   return null;
+};
+
+/** Written to once a day only: a commit costs more than all the rest here. */
+const isKept = async (pool: pg.Pool, hash: string): Promise<boolean> => {
+  const { rows } = await pool.query<{ old: boolean }>(
+    `select used_at < clock_timestamp() - interval '1 day' as old from wand.code where hash = $1`,
+    [hash],
+  );
+  if (!rows[0]?.old) return rows.length > 0;
+  const used = await pool.query('update wand.code set used_at = clock_timestamp() where hash = $1', [hash]);
+  return used.rowCount === 1;
 };
 
 /** False if a file has changed since it was looked at. */

@@ -105,7 +105,9 @@ const pipelineEntries = (state: State, project: Project, pipeline: Pipeline): Pa
   const key = pipelineKey(reference);
   const isOpen = state.pipeline !== null && pipelineKey(state.pipeline) === key;
   const latest = state.latest.get(key);
-  const broken = pipeline.problems.find(({ severity }) => severity === 'error')?.message;
+  const broken = pipeline.problems.find(
+    ({ severity, failsBlockOnly }) => severity === 'error' && !failsBlockOnly,
+  )?.message;
   const when = latest
     ? `last ${latest.status} ${latest.finishedAt ? ago(state.now - Date.parse(latest.finishedAt)) : ''}`
     : 'never run';
