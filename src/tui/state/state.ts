@@ -83,6 +83,8 @@ export type State = {
   block: string | null;
   /** The reader chose the block; until then the screen may choose one, such as the one that failed. */
   blockChosen: boolean;
+  /** A run was just opened by somebody who has gone nowhere in it yet: its failure, if it has one, gets the keys. */
+  failureFirst: boolean;
   logs: LogState;
   past: PastState;
   data: DataState;
@@ -121,6 +123,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   snapshot: null,
   block: null,
   blockChosen: false,
+  failureFirst: false,
   logs: emptyLogs,
   past: emptyPast,
   data: emptyData,

@@ -82,6 +82,21 @@ describe('the failure pane', () => {
     }
   });
 
+  test('comes first at the start, whatever was open when the workbench was left', async () => {
+    const kept = {
+      version: 1,
+      pipeline: { projectPath: taxi, pipeline: 'api_to_postgres' },
+      focus: 'data',
+      tab: 'data',
+    };
+    const memory = { read: () => kept, write: () => undefined };
+    const driver = workbench(failing(), { start: {}, memory });
+    await driver.expectScreen('cannot convert float NaN to integer');
+    await driver.expectFooter('e edit line 9');
+    await driver.press('[');
+    await driver.expectScreen('attempt 2 of 3');
+  });
+
   test('ctrl-r tries again in the same run; the old failure goes', async () => {
     const source = failing();
     const driver = open(source);

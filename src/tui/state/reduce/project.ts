@@ -50,6 +50,8 @@ const open = (state: State, event: Opened): State => ({
   snapshot: null,
   block: null,
   blockChosen: false,
+  // Who has gone to the lists meanwhile stays there.
+  failureFirst: state.focus !== 'tree' && state.focus !== 'runs',
   logs: { ...freshLogs(state.logs), scope: 'run' },
   data: { ...emptyData, looks: rememberedLooks(state.data) },
   tab: state.tab === 'failure' ? 'logs' : state.tab,

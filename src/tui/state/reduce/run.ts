@@ -17,11 +17,11 @@ export const reduceRun: Reducer = (state, event) => {
       return { ...state, runsCursor: Math.max(0, Math.min(last, state.runsCursor + event.by)) };
     }
     case 'runOpened':
-      return openRun(state, event.runId);
+      return { ...openRun(state, event.runId), failureFirst: true };
     case 'snapshotLoaded':
       return event.snapshot.run.id === state.runId ? withSnapshot(state, event.snapshot) : state;
     case 'focused':
-      return event.block === undefined ? state : selectBlock({ ...state, blockChosen: true }, event.block, 'block');
+      return focused(state, event);
     case 'blockSelected':
       return selectBlock({ ...state, blockChosen: true }, event.block, 'block');
     case 'blockReleased':
@@ -29,6 +29,11 @@ export const reduceRun: Reducer = (state, event) => {
     default:
       return state;
   }
+};
+
+const focused = (state: State, { pane, block }: { pane: State['focus']; block?: string }): State => {
+  const gone = pane === 'graph' ? state : { ...state, failureFirst: false };
+  return block === undefined ? gone : selectBlock({ ...gone, blockChosen: true }, block, 'block');
 };
 
 const latestOf = (runs: readonly State['runs'][number][]): State['latest'] => {
@@ -71,15 +76,14 @@ const openRun = (state: State, runId: string): State => {
 
 /** A run that failed shows its failure first, unless the reader has gone elsewhere in it. */
 const withSnapshot = (state: State, snapshot: RunSnapshot): State => {
-  const next = withRun({ ...state, snapshot }, snapshot.run);
+  const next = withRun({ ...state, snapshot, failureFirst: false }, snapshot.run);
   const failed = snapshot.blocks.find(({ status }) => status === 'failed');
   const wasFailed = state.snapshot?.blocks.some(({ status }) => status === 'failed') ?? false;
   if (failed && !wasFailed && !state.blockChosen) {
     const onFailure = selectBlock(next, failed.uuid, 'run');
-    if (isReading(state)) return onFailure;
-    // Opened as it is: the failure has the keys. Who watched it fail keeps them where they are.
-    const opened = state.snapshot === null && state.focus === 'graph';
-    return showFailure(opened ? { ...onFailure, focus: 'logs' } : onFailure);
+    // Opened as it is: the failure comes first and has the keys. Who watched it fail keeps them where they are.
+    if (state.failureFirst) return showFailure({ ...onFailure, focus: 'logs' });
+    return isReading(state) ? onFailure : showFailure(onFailure);
   }
   if (next.block && snapshot.blocks.some(({ uuid }) => uuid === next.block)) return withoutOldFailure(next);
   const first = snapshot.blocks[0]?.uuid;
