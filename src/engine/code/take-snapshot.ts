@@ -89,17 +89,22 @@ const keepContents = async (pool: pg.Pool, projectPath: string, manifest: CodeMa
     [wanted],
   );
   const missing = new Set(rows.map((row) => row.sha256));
-  for (const [path, hash] of Object.entries(manifest)) {
-    if (!missing.delete(hash)) continue;
-    const content = contentOf(join(projectPath, path));
-    if (content === null || sha256(content) !== hash) return false;
-    await pool.query('insert into wand.code_file (sha256, content) values ($1, $2) on conflict do nothing', [
-      hash,
-      content,
-    ]);
+  const contents = Object.entries(manifest)
+    .filter(([, hash]) => missing.delete(hash))
+    .map(([path, hash]) => ({ hash, content: contentOf(join(projectPath, path)) }));
+  if (contents.some(({ hash, content }) => content === null || sha256(content) !== hash)) return false;
+  for (let at = 0; at < contents.length; at += filesAtOnce) {
+    const some = contents.slice(at, at + filesAtOnce);
+    await pool.query(
+      'insert into wand.code_file (sha256, content) select * from unnest($1::text[], $2::bytea[]) on conflict do nothing',
+      [some.map(({ hash }) => hash), some.map(({ content }) => content)],
+    );
   }
   return true;
 };
+
+/** In one statement and commit: one for each of 21 files took 70 ms. */
+const filesAtOnce = 50;
 
 const contentOf = (path: string): Buffer | null => {
   try {
