@@ -163,3 +163,21 @@ it('never shows what a pickle holds', async () => {
   };
   expect((await previewOutput(pickle, { offset: 0, limit: 1 })).rows).toEqual([['a Python object, kept as pickle']]);
 });
+
+it('a page that nobody waits for is given up, and the next one is answered', async () => {
+  const output = await parquetOf(
+    'SELECT hash(i) AS h, hash(i + 1) AS g FROM range(3000000) t(i)',
+    join(folder, 'long.parquet'),
+  );
+  const abort = new AbortController();
+  const page = previewOutput(
+    output,
+    // Never done by itself in a test's time.
+    { offset: 0, limit: 10, where: 'h + g + (SELECT count(*) FROM range(1000000) a, range(1000000) b) > 0' },
+    abort.signal,
+  );
+  setTimeout(() => abort.abort(), 200);
+  await expect(page).rejects.toThrow();
+  expect((await previewOutput(output, { offset: 2_999_999, limit: 10 })).rows).toHaveLength(1);
+  await expect(previewOutput(output, { offset: 0, limit: 1 }, AbortSignal.abort())).rejects.toThrow();
+});

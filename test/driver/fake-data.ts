@@ -44,7 +44,9 @@ export class FakeData implements DataDoor {
   };
 
   readonly exported: ExportRequest[] = [];
-  exportRows: DataDoor['exportRows'] = async (_source, request) => {
+  readonly exportedFrom: Parameters<DataDoor['exportRows']>[0][] = [];
+  exportRows: DataDoor['exportRows'] = async (source, request) => {
+    this.exportedFrom.push(source);
     this.exported.push(request);
     if (request.path === 'there.csv' && !request.replace)
       throw new WandError('file-exists', 'there.csv is there already', { fix: 'give another path' });

@@ -88,16 +88,19 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       const { dialog, data } = state;
       const view = dataView(state);
       if (dialog?.kind !== 'export' || dialog.busy || view.kind === 'none') return;
+      const places = shownColumns(data);
       const held: HeldRows | null = data.query && {
         kind: 'rows',
-        columns: data.query.result.columns,
-        rows: sortedRows(data.query.result, data.look.sort ?? undefined),
+        columns: places.map((place) => data.query!.result.columns[place]!),
+        rows: sortedRows(data.query.result, data.look.sort ?? undefined).map((row) =>
+          places.map((place) => row[place] ?? null),
+        ),
       };
       const { sort, where } = data.look;
       change<ExportDialog>('export', { busy: true, trouble: null });
       source.data
         .exportRows(held ?? targetOf(state, view)!, {
-          columns: shownColumns(data).map((place) => data.columns[place]!.name),
+          columns: places.map((place) => data.columns[place]!.name),
           format: dialog.format,
           path: dialog.path.text,
           replace: dialog.replace,

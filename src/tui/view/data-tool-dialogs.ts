@@ -24,6 +24,7 @@ export const exportContent = ({ data }: State, dialog: ExportDialog, width: numb
   const { sort, where } = data.look;
   const what = [
     `${data.estimated || where !== '' ? 'about ' : ''}${fullCount(data.rowCount)} rows`,
+    ...(data.query?.result.truncated ? [`the first of ${fullCount(data.query.result.affected ?? 0)}`] : []),
     `${fullCount(shownColumns(data).length)} columns`,
     ...(where === '' ? [] : [`where ${truncate(displayText(where), 40)}`]),
     ...(sort ? [`sorted by ${displayText(sort.column)}`] : []),

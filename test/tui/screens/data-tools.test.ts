@@ -75,6 +75,14 @@ describe('the SQL console', () => {
     await driver.expectScreen('console');
     await driver.press('l', 's');
     await driver.expectScreen(/1 │ Harlem +│ +9/);
+    await driver.press('h', 'H', 'E', 'enter');
+    await driver.expectFooter('rows written to');
+    expect(source.data.exported.at(-1)).toMatchObject({ columns: ['trips'], path: 'result.csv' });
+    expect(source.data.exportedFrom.at(-1)).toEqual({
+      kind: 'rows',
+      columns: [{ name: 'trips', type: 'int64' }],
+      rows: [['9'], ['10']],
+    });
     await driver.press('Q', 'up');
     await driver.expectScreen('select 1');
     expect(source.data.kept).toMatchObject({ sql: ['select 1'] });
