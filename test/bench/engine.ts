@@ -76,7 +76,7 @@ const measure = async (place: EnginePlace, rounds: number): Promise<Figures> => 
     const values = await oneRound(place);
     if (round > 0) for (const [name, value] of values) figures.set(name, [...(figures.get(name) ?? []), value]);
   }
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
   const worker = () => memoryNow(place.home).find(({ name }) => name.endsWith('main.js'));
   figures.set(names.cpu, [await cpuOver(worker()?.pid ?? 0, 10_000)]);
   figures.set(names.memory, [(worker()?.pss ?? Number.NaN) / 1e6]);
