@@ -1,6 +1,7 @@
 import { paletteEntries } from '../../palette/entries.ts';
 import type { PaletteDialog } from '../../state/dialog.ts';
 import { openPipeline } from '../../state/select.ts';
+import type { PaneId } from '../../state/state.ts';
 import type { Action, App } from '../action.ts';
 import { closeDialog, moving } from './dialog-keys.ts';
 
@@ -23,16 +24,7 @@ export const paletteActions: readonly Action[] = [
     footer: 98,
     run: ({ effects }) => effects.openPalette(),
   },
-  {
-    id: 'graph.find',
-    title: 'find block',
-    help: 'Find a block by a part of its name',
-    keys: ['/'],
-    context: 'graph',
-    footer: 5,
-    when: (state) => (openPipeline(state)?.blocks.length ? true : 'there is no block to find'),
-    run: ({ effects }) => effects.openPalette('block '),
-  },
+  ...(['graph', 'failure', 'code', 'time', 'details'] as const).map(findBlock),
   ...moving('palette', moved),
   {
     id: 'palette.run',
@@ -58,3 +50,17 @@ export const paletteActions: readonly Action[] = [
   },
   closeDialog('palette', ['esc', 'ctrl-p']),
 ];
+
+/** Where nothing else is searched `/` finds a block: what is typed after it must never be taken for keys. */
+function findBlock(pane: PaneId): Action {
+  return {
+    id: `${pane}.find`,
+    title: 'find block',
+    help: 'Find a block by a part of its name',
+    keys: ['/'],
+    context: pane,
+    ...(pane === 'graph' ? { footer: 5 } : {}),
+    when: (state) => (openPipeline(state)?.blocks.length ? true : 'there is no block to find'),
+    run: ({ effects }) => effects.openPalette('block '),
+  };
+}
