@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { WandError } from '../problem/wand-error.ts';
 import { readKeymap } from '../tui/keys/read-keymap.ts';
 import { openLiveSource } from '../tui/live-source.ts';
@@ -21,8 +20,6 @@ export const runWorkbench = async ({
       fix: 'without one use the verbs: wand ls, wand run PIPELINE, wand runs, wand preview TABLE (wand --help)',
     });
   }
-  // The young generation stays at 2 MB, as with --max-semi-space-size=1, which only works before the start: 130 -> 100 MB after 3 M objects.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const source = openLiveSource(instancePath);
   const exitCode = await openWorkbench({ source, start, memory: uiFile(instancePath), keys: readKeymap() });
   await Promise.race([source.close(), pause(500)]);

@@ -8,6 +8,7 @@ import type { ConnectionState, SourceEvent } from './workbench-source.ts';
 const tryAgainAfter = 1_000;
 /** The first screen's questions go before the second connection, which listens (each costs 10 ms of SCRAM); what it missed is read again. */
 const listenAfter = 150;
+const mostConnections = 4;
 
 export type LiveConnection = {
   state(): ConnectionState;
@@ -43,14 +44,17 @@ export const connectInBackground = (): LiveConnection => {
   const connect = async (): Promise<void> => {
     while (!closed) {
       try {
-        const client = await openClient({ applicationName: 'wand workbench' });
+        const client = await openClient({ applicationName: 'wand workbench', max: mostConnections });
         closers.push(() => client.close());
+        // Its one connection answers the first questions one after the other: a second one costs 10 ms of SCRAM before it answers any.
+        client.store.pool.options.max = 1;
         failure = null;
         opened.resolve(client);
         change({ database: 'up', label: labelOf(client), message: null });
         emit({ kind: 'runs' });
         await pause(listenAfter);
         if (closed) return;
+        client.store.pool.options.max = mostConnections;
         const follower = await follow(
           client.store,
           [channels.run, channels.log, channels.worker],

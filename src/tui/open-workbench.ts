@@ -22,6 +22,7 @@ import { type Ending, isLostTerminal, spreadCrashNet } from './term/crash-net.ts
 import { createFrameClock } from './term/frame-clock.ts';
 import { createFrameWriter } from './term/frame-writer.ts';
 import { createHandOver } from './term/hand-over.ts';
+import { keepHeapSmall } from './term/heap.ts';
 import { programRunner } from './term/run-program.ts';
 import { openSession, type TerminalStreams } from './term/session.ts';
 import type { Memory } from './ui-file.ts';
@@ -154,6 +155,7 @@ export const openWorkbench = async ({
   // Once what can be read at once has been: the project files, but no answer of a database.
   setImmediate(clock.now);
   const mount = async (): Promise<void> => {
+    keepHeapSmall();
     const { openShell } = await loadInk();
     if (closed) return;
     const state = store.state();
