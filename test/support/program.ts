@@ -16,6 +16,12 @@ export type Surroundings = {
   wand(args: string[], options?: { environment?: NodeJS.ProcessEnv; directory?: string }): Promise<ProgramResult>;
   /** Starts it and answers at once. */
   start(args: string[], options?: { environment?: NodeJS.ProcessEnv; directory?: string }): RunningProgram;
+  /** The same under another program, such as `ip netns exec NAME`. */
+  startIn(
+    wrapper: string[],
+    args: string[],
+    options?: { environment?: NodeJS.ProcessEnv; directory?: string },
+  ): RunningProgram;
   close(): Promise<void>;
 };
 
@@ -42,8 +48,9 @@ export const surroundings = async (): Promise<Surroundings> => {
     WAND_DATABASE_URL: urlOf(state.config),
     WAND_TEST_DATA_URL: urlOf(data.config),
   };
-  const start: Surroundings['start'] = (args, options = {}) => {
-    const child = spawn(process.execPath, [program, ...args], {
+  const startIn: Surroundings['startIn'] = (wrapper, args, options = {}) => {
+    const [command, ...rest] = [...wrapper, process.execPath, program, ...args];
+    const child = spawn(command!, rest, {
       cwd: options.directory ?? root,
       env: { ...environment, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,11 +68,13 @@ export const surroundings = async (): Promise<Surroundings> => {
     });
     return { process: child, ended, output: () => stdout + stderr };
   };
+  const start: Surroundings['start'] = (args, options) => startIn([], args, options);
   return {
     root,
     home,
     environment,
     start,
+    startIn,
     wand: (args, options) => start(args, options).ended,
     close: async () => {
       await start(['worker', '--stop']).ended;

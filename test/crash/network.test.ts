@@ -1,0 +1,179 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findExecutable } from '../../src/blocks/child/executable.ts';
+import { type RunningProgram, type Surroundings, surroundings } from '../support/program.ts';
+import { eventually } from './eventually.ts';
+import { type Relay, startRelay } from './relay.ts';
+
+const writeProject = (place: Surroundings): void => {
+  const project = join(place.root, 'projects', 'network');
+  for (const folder of ['pipelines/appends', 'pipelines/apart', 'data_loaders', 'data_exporters']) {
+    mkdirSync(join(project, folder), { recursive: true });
+  }
+  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
+  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
+  const pipeline = (name: string, ...blocks: string[]) =>
+    writeFileSync(
+      join(project, 'pipelines', name, 'metadata.yaml'),
+      `name: ${name}\ntype: python\nblocks:\n${blocks.join('\n')}\n`,
+    );
+  pipeline(
+    'appends',
+    `- {uuid: append, name: append, type: data_exporter, language: sql, upstream_blocks: [], downstream_blocks: [],
+   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}`,
+  );
+  writeFileSync(
+    join(project, 'data_exporters', 'append.sql'),
+    'insert into cut_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
+  );
+  const typescript = (uuid: string, tag: string, upstream: string, downstream: string) =>
+    `- {uuid: ${uuid}, name: ${uuid}, type: ${uuid === 'here' ? 'data_loader' : 'data_exporter'}, language: typescript, upstream_blocks: [${upstream}], downstream_blocks: [${downstream}],
+   executor_config: {worker_tags: [${tag}]}}`;
+  pipeline('apart', typescript('here', 'outside', '', 'there'), typescript('there', 'inside', 'here', ''));
+  writeFileSync(
+    join(project, 'data_loaders', 'here.ts'),
+    "import { loader, sql } from 'wand';\nexport default loader(() => sql`select range as n from range(1000)`);\n",
+  );
+  writeFileSync(
+    join(project, 'data_exporters', 'there.ts'),
+    `import { exporter, json, queryValue, sql } from 'wand';
+export default exporter(async ({ inputs: [rows] }) => json({ sum: Number(await queryValue(sql\`select sum(n) from \${rows}\`)) }));
+`,
+  );
+};
+
+describe('the way between a worker and Postgres', () => {
+  let place: Surroundings;
+  let state: pg.Client;
+  let data: pg.Client;
+  const relays: Relay[] = [];
+  const workers: RunningProgram[] = [];
+  beforeAll(async () => {
+    place = await surroundings();
+    place.environment.WAND_HUNG_AFTER = '4';
+    writeProject(place);
+    await place.wand(['runs']);
+    state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
+    data = new pg.Client({ connectionString: place.environment.WAND_TEST_DATA_URL });
+    await Promise.all([state.connect(), data.connect()]);
+    await data.query('create table cut_rows (n int)');
+  });
+  afterAll(async () => {
+    for (const worker of workers) worker.process.kill('SIGTERM');
+    await Promise.all(workers.map(({ ended }) => ended));
+    await Promise.all([state.end(), data.end()]);
+    await Promise.all(relays.map((relay) => relay.close()));
+    await place.close();
+  });
+
+  const through = async (host = '127.0.0.1'): Promise<{ relay: Relay; url: string }> => {
+    const url = new URL(place.environment.WAND_DATABASE_URL!);
+    const relay = await startRelay({ host: url.hostname, port: Number(url.port) }, host);
+    relays.push(relay);
+    url.hostname = host;
+    url.port = String(relay.port);
+    return { relay, url: url.href };
+  };
+  const hostAlone = (host: string, url?: string): NodeJS.ProcessEnv => ({
+    WAND_HOST: host,
+    WAND_HOME: join(place.root, `home of ${host}`),
+    ...(url ? { WAND_DATABASE_URL: url } : {}),
+  });
+  const isThere = (host: string) =>
+    eventually(`the worker of ${host}`, async () => {
+      return (await state.query('select from wand.worker where host = $1', [host])).rowCount === 1;
+    });
+  const completed = (pipeline: string) =>
+    eventually(`the end of ${pipeline}`, async () => {
+      const { rows } = await state.query<{ status: string }>('select status from wand.run where pipeline = $1', [
+        pipeline,
+      ]);
+      return rows[0]!.status === 'completed';
+    });
+  const attempts = async (pipeline: string): Promise<string[]> => {
+    const { rows } = await state.query<{ is: string }>(
+      `select a.worker_host || ' ' || a.status as is from wand.attempt a join wand.block_run b on b.id = a.block_run_id
+       join wand.run r on r.id = b.run_id where r.pipeline = $1 order by b.position, a.attempt`,
+      [pipeline],
+    );
+    return rows.map(({ is }) => is);
+  };
+
+  test('is cut: the block is done once, by another worker; the one that was cut off finds that out and goes on', async () => {
+    const { relay, url } = await through();
+    workers.push(place.start(['worker', '--concurrency', '1'], { environment: hostAlone('cut', url) }));
+    await isThere('cut');
+    await place.wand(['run', 'network/appends', '--detach']);
+    await eventually('the sleeping block', async () => {
+      const { rows } = await data.query(
+        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and pid <> pg_backend_pid()",
+      );
+      return rows.length > 0;
+    });
+    relay.cut();
+    workers.push(place.start(['worker', '--concurrency', '1'], { environment: hostAlone('whole') }));
+    await completed('appends');
+    expect(await attempts('appends')).toEqual(['cut lost', 'whole completed']);
+    relay.heal();
+    await eventually('both workers', async () => (await state.query('select from wand.worker')).rowCount === 2);
+    expect(await attempts('appends')).toEqual(['cut lost', 'whole completed']);
+    expect((await data.query('select count(*)::int as n from cut_rows')).rows).toEqual([{ n: 1000 }]);
+  });
+
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
+  const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
+  const canSeparate = ((): string | null => {
+    if (!isRoot || !findExecutable('ip', process.env)) return 'needs root on Linux, and ip on the PATH';
+    try {
+      ip('netns', 'add', 'wand-probe');
+      ip('netns', 'del', 'wand-probe');
+      return null;
+    } catch (error) {
+      return `no network namespaces here: ${String(error).split('\n')[0]}`;
+    }
+  })();
+
+  test.skipIf(canSeparate !== null)(
+    `leads out of a network namespace: outputs reach the worker inside${canSeparate ? ` (skipped: ${canSeparate})` : ''}`,
+    async () => {
+      const name = `wand${process.pid % 10_000}`;
+      const [outside, inside] = ['10.213.77.1', '10.213.77.2'];
+      ip('netns', 'add', name);
+      try {
+        ip('link', 'add', `${name}o`, 'type', 'veth', 'peer', 'name', `${name}i`);
+        ip('link', 'set', `${name}i`, 'netns', name);
+        ip('addr', 'add', `${outside}/30`, 'dev', `${name}o`);
+        ip('link', 'set', `${name}o`, 'up');
+        for (const args of [
+          ['addr', 'add', `${inside}/30`, 'dev', `${name}i`],
+          ['link', 'set', `${name}i`, 'up'],
+        ]) {
+          ip('-n', name, ...args);
+        }
+        const { url } = await through(outside);
+        const separate = place.startIn(
+          ['ip', 'netns', 'exec', name],
+          ['worker', '--concurrency', '1', '--tag', 'inside'],
+          {
+            environment: hostAlone('inside', url),
+          },
+        );
+        const near = place.start(['worker', '--concurrency', '1', '--tag', 'outside'], {
+          environment: hostAlone('outside'),
+        });
+        await isThere('inside');
+        await isThere('outside');
+        await place.wand(['run', 'network/apart', '--detach']);
+        await completed('apart');
+        expect(await attempts('apart')).toEqual(['outside completed', 'inside completed']);
+        for (const worker of [separate, near]) worker.process.kill('SIGTERM');
+        await Promise.all([separate.ended, near.ended]);
+      } finally {
+        ip('netns', 'del', name);
+      }
+    },
+  );
+});

@@ -1,0 +1,40 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A way between a worker and Postgres that can be cut: then nothing passes, nothing is refused and nothing closed, as with a dead cable. */
+export type Relay = { port: number; cut(): void; heal(): void; close(): Promise<void> };
+
+export const startRelay = async (target: { host: string; port: number }, host = '127.0.0.1'): Promise<Relay> => {
+  const ends = new Set<Socket>();
+  let isCut = false;
+  const join = (from: Socket, to: Socket): void => {
+    ends.add(from);
+    from.on('data', (bytes) => to.write(bytes));
+    from.on('close', () => {
+      ends.delete(from);
+      if (!isCut) to.destroy();
+    });
+    from.on('error', () => {});
+  };
+  const server = createServer((near) => {
+    if (isCut) return void near.pause().on('error', () => {});
+    const far = connect(target);
+    join(near, far);
+    join(far, near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return {
+    port: (server.address() as { port: number }).port,
+    cut: () => {
+      isCut = true;
+      for (const end of ends) end.pause();
+    },
+    heal: () => {
+      isCut = false;
+      for (const end of ends) end.resume();
+    },
+    close: async () => {
+      for (const end of ends) end.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
