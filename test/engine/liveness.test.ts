@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
 import { finishAttempts, type Outcome } from '../../src/engine/finish.ts';
+import { buryWorker } from '../../src/engine/liveness.ts';
 import { ownerQueue, sharedQueue } from '../../src/engine/queue.ts';
 import { openSweeper } from '../../src/engine/sweep.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
+import { readSnapshot } from '../../src/store/queries/read-runs.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
 
 const done: BlockResult = { status: 'completed', outputs: [], rows: 1, tests: [] };
@@ -49,6 +51,27 @@ describe('a lost worker', () => {
       { accepted: false, next: null, stale: null, ended: false },
     ]);
     expect((await engine.ended(id)).blocks[0]!.rows).toBe(1);
+  });
+
+  test.each([
+    [['a'], 5],
+    [['a', 'b'], 10],
+  ])('is charged to its blocks %j: they fail after %i of them', async (names, most) => {
+    const lonely = await testEngine();
+    const { store } = lonely.client;
+    const edges = Object.fromEntries(names.map((name) => [name, []]));
+    const id = await startRun(lonely.client, { ...testPipeline(edges), trigger: 'test' });
+    const statuses = async (): Promise<string[]> =>
+      (await readSnapshot(store.pool, id))!.blocks.map(({ status, error }) => error?.type ?? status);
+    for (let died = 1; died <= most; died += 1) {
+      expect(await statuses()).toEqual(names.map(() => 'queued'));
+      const workerId = ghost.replace(/1$/, died.toString(16));
+      for (const _ of names) await claimNext(store, lonely.queue, sharedQueue, { workerId, host: 'nowhere' });
+      await buryWorker(store, lonely.queue, workerId);
+    }
+    expect(await statuses()).toContain('lost-worker');
+    expect((await readSnapshot(store.pool, id))!.run.status).toBe('failed');
+    await lonely.close();
   });
 
   test('that owned a foreground run leaves it to the shared queue', async () => {
