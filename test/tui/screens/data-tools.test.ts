@@ -88,6 +88,11 @@ describe('the SQL console', () => {
     expect(source.data.kept).toMatchObject({ sql: ['select 1'] });
     await driver.press('esc', 'esc');
     await driver.expectScreen('passenger_count');
+    await driver.press('Q', 'up', 'enter');
+    await driver.expectScreen('console');
+    // A block that is chosen takes the place of the answer.
+    await driver.press('2', 'l', '5');
+    await driver.expectScreen('clean_trips output_0');
   });
 
   test('may write only when asked, on the profile that tab chooses', async () => {

@@ -190,7 +190,6 @@ test('several outputs of a block are tabs; condition and order of one are there 
   await driver.press('/', ...'fare_amount > 7', 'enter', 's');
   await driver.expectScreen('where fare_amount > 7');
   await driver.press(']');
-  await driver.expectScreen('load_trips output_1');
   await driver.expectMissing('where fare_amount');
   await driver.press(']');
   await driver.expectFooter('this is the last output');

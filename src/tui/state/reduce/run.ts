@@ -117,9 +117,9 @@ const showFailure = (state: State): State => ({
 });
 
 const selectBlock = (state: State, block: string, scope: State['logs']['scope']): State => {
-  // A table gives way to a block that the reader chooses, not to one that the screen does.
-  const table = scope === 'run' || state.block === block ? state.data.table : null;
-  const data = { ...state.data, output: 0, table };
+  // A table, or an answer of the console, gives way to a block that the reader chooses, not to one that the screen does.
+  const stays = scope === 'run' || state.block === block;
+  const data = { ...state.data, output: 0, ...(stays ? {} : { table: null, query: null }) };
   const next = { ...state, block, data, logs: { ...state.logs, scope } };
   const failed = state.snapshot?.blocks.some(({ uuid, status }) => uuid === block && status === 'failed') ?? false;
   if (failed && next.tab === 'logs' && scope === 'block') return showFailure(next);
