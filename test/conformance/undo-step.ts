@@ -1,3 +1,4 @@
+import { closeWarmConnections } from '../../src/blocks/sql/warm-connections.ts';
 import type { ConnectionConfig } from '../../src/model/connection-config.ts';
 import { connectClient } from '../../src/postgres/connect.ts';
 import { quoteIdentifier } from '../../src/postgres/identifiers.ts';
@@ -14,6 +15,8 @@ export type SavedDatabase = {
  */
 export const saveDatabase = async (config: ConnectionConfig): Promise<SavedDatabase> => {
   const [name, copy] = [quoteIdentifier(config.database), quoteIdentifier(`${config.database}_saved`)];
+  // A database is copied only while nobody is in it; the worker in this process keeps its connections for the next block.
+  await closeWarmConnections();
   await onServer(config, [`create database ${copy} template ${name}`]);
   return {
     restore: () => onServer(config, [`drop database ${name} with (force)`, `alter database ${copy} rename to ${name}`]),
