@@ -152,6 +152,7 @@ describe('the terminal after the workbench', () => {
     const terminal = openInShell();
     await openYellowTaxi(terminal);
     await terminal.shows(/run \d+ ✓ completed/);
+    await terminal.shows('✓ load_trips', 'the blocks of the run');
     terminal.type('q');
     await expectRestored(terminal);
     expect(terminal.rows().slice(0, 4)).toEqual([
@@ -207,5 +208,22 @@ describe('a run', () => {
     const next = openWorkbench('projects/waiting');
     await next.shows(new RegExp(`run ${left!.id} ✓ completed`));
     await next.shows('✓ counts');
+  });
+
+  test('is watched by several workbenches; a lost line to one is nothing to the other, and a new one attaches to it', async () => {
+    const [first, second] = [openWorkbench('projects/waiting'), openWorkbench('projects/waiting')];
+    for (const terminal of [first, second]) {
+      await terminal.shows('waiting ▸ slow');
+      await terminal.shows('127.0.0.1 ●', 'the connection');
+    }
+    first.type('4r');
+    // The other one sees the new run in its list, and opens it.
+    await second.shows(/● \d+ /, 'the new run in the list');
+    second.type('3g\r');
+    for (const terminal of [first, second]) await terminal.shows('● waits', 'the block running');
+    first.hangUp();
+    await until('the workbench gone', () => !isAlive(first.pid));
+    const again = openWorkbench('projects/waiting');
+    for (const terminal of [second, again]) await terminal.shows(/run \d+ ✓ completed/);
   });
 });

@@ -67,3 +67,11 @@ test('a running run says about how long it will take, from what its blocks took 
   // Four blocks of a minute each follow each other.
   await driver.expectScreen(/0\/6 {2}about (4:00|3:5\d) left/);
 });
+
+test('the runs have their durations as bars where there is room', async () => {
+  const driver = workbench(twoRuns(), { columns: 80, rows: 24 });
+  await driver.expectScreen('run 12');
+  await driver.press('3');
+  await driver.expectScreen(/✓ 12 .* ▓{30} +9\.6s /);
+  await driver.expectScreen(/✓ 11 .* ▓{13} +4\.0s /);
+});

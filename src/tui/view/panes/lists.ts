@@ -3,7 +3,7 @@ import type { Span } from '../../../draw/line.ts';
 import { span } from '../../../draw/line.ts';
 import { drawList, type ListRow } from '../../../draw/list.ts';
 import { ago, clock, duration } from '../../../draw/numbers.ts';
-import { displayText } from '../../../draw/text-width.ts';
+import { displayText, fitted } from '../../../draw/text-width.ts';
 import { statusToken, type Theme } from '../../../draw/theme.ts';
 import { followCursor } from '../../../draw/window.ts';
 import type { Run } from '../../../model/run.ts';
@@ -69,16 +69,34 @@ const timeOf = (run: Run, now: number, since: boolean): string => {
   return run.startedAt && run.finishedAt ? duration(elapsed(run.startedAt, run.finishedAt, now)) : '';
 };
 
+const widestBar = 30;
+/** Columns of a run's id, its start and its time. */
+const narrowRun = 29;
+
+const tookSoFar = ({ startedAt, finishedAt }: Run, now: number): number =>
+  startedAt === null ? 0 : elapsed(startedAt, finishedAt, now);
+
 export const runsPane = (state: State, { width, height, focused }: PaneSize, theme: Theme): PaneContent => {
   const { runsCursor: cursor, now, runId } = state;
   const runs = shownRuns(state);
+  const barWidth = Math.max(0, Math.min(widestBar, width - narrowRun));
+  const longest = Math.max(1, ...runs.map((run) => tookSoFar(run, now)));
+  /** As long as the run took, against the longest one in the list. */
+  const durationBar = (run: Run): Span[] => {
+    if (barWidth === 0) return [];
+    const took = tookSoFar(run, now);
+    const length = took === 0 ? 0 : Math.max(1, Math.round((took / longest) * barWidth));
+    return [span(fitted(theme.glyphs.timeline.run.repeat(length), barWidth), statusToken(run.status))];
+  };
   const list = runs.map((run): ListRow => {
     const left: Span[] = [
       span(` ${theme.glyphs.status[run.status]} `, statusToken(run.status)),
       span(displayText(run.id), run.id === runId ? 'strong' : undefined),
       span(`  ${startOf(run, now)}`, 'muted'),
     ];
-    return { left, right: [span(` ${timeOf(run, now, false)} `, isActive(run) ? 'running' : 'muted')] };
+    const time = timeOf(run, now, false);
+    const shown = barWidth > 0 ? fitted(time, 7, 'right') : time;
+    return { left, right: [...durationBar(run), span(` ${shown} `, isActive(run) ? 'running' : 'muted')] };
   });
   const note = state.runsFilter === '' ? [] : [span(`/${displayText(state.runsFilter)}`, 'match')];
   const empty =
