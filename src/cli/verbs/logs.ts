@@ -4,11 +4,11 @@ import { ensureWorkerForOpenRuns } from '../../engine/client/ensure-worker.ts';
 import { follow } from '../../engine/client/follow.ts';
 import type { EngineClient } from '../../engine/client/open-client.ts';
 import { runIsOver } from '../../engine/client/run-is-over.ts';
-import type { LogLine } from '../../model/run.ts';
+import { isAway } from '../../engine/database-away.ts';
+import type { LogLine, RunStatus } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { channels } from '../../store/channels.ts';
 import { readLog } from '../../store/queries/logs.ts';
-import { readSnapshot } from '../../store/queries/read-runs.ts';
 import { requireBlock, requireRun } from '../require-run.ts';
 import { runs } from '../verb.ts';
 import { withClient } from '../with-client.ts';
@@ -79,28 +79,46 @@ const printFrom = async (
 
 const followLog = async (client: EngineClient, id: string, block: string | undefined, print: Print): Promise<void> => {
   let after = 0;
-  let chain = Promise.resolve();
+  let looking = false;
+  let again = false;
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
-  const look = (): void => {
-    chain = chain
-      .then(async () => {
-        const run = (await readSnapshot(client.store.pool, id))?.run;
-        const over = run === undefined || (await runIsOver(client, run));
+  /** Prints what is new; what is told of meanwhile makes one more round, so that a flood of lines does not queue up looks. */
+  const look = async (): Promise<void> => {
+    again = true;
+    if (looking) return;
+    looking = true;
+    try {
+      while (again) {
+        again = false;
+        // Asked first: lines that are stored before the end are then printed.
+        const over = await isOver(client, id);
         after = await printFrom(client, id, block, after, print);
         if (over) resolve();
-      })
-      .catch(reject);
+      }
+    } catch (error) {
+      // A database that was away is looked at again when it is back.
+      if (!isAway(error)) reject(error as Error);
+    } finally {
+      looking = false;
+    }
   };
   const onEvent = ({ payload }: { payload: string }): void => {
-    if (payload === id) look();
+    if (payload === id) void look();
   };
-  const follower = await follow(client.store, [channels.log, channels.run], onEvent, look);
+  const follower = await follow(client.store, [channels.log, channels.run], onEvent, () => void look());
   try {
-    look();
+    void look();
     await ended;
   } finally {
     await follower.close();
   }
+};
+
+const isOver = async (client: EngineClient, id: string): Promise<boolean> => {
+  const { rows } = await client.store.pool.query<{ status: RunStatus }>('select status from wand.run where id = $1', [
+    id,
+  ]);
+  return rows[0] === undefined || runIsOver(client, { id, status: rows[0].status });
 };
 
 const regexOf = (text: string | undefined): RegExp | null => {
