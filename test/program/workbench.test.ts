@@ -153,8 +153,6 @@ describe('the terminal after the workbench', () => {
     await openYellowTaxi(terminal);
     await terminal.shows(/run \d+ ✓ completed/);
     await terminal.shows('✓ load_trips', 'the blocks of the run');
-    // The list of runs may come before the blocks of this one.
-    await terminal.shows('✓ load_trips');
     terminal.type('q');
     await expectRestored(terminal);
     expect(terminal.rows().slice(0, 4)).toEqual([
