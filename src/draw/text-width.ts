@@ -24,6 +24,8 @@ const simple =
 export const isSimple = (text: string): boolean => simple.test(text);
 
 const cacheLimit = 2_000;
+/** A cell of a megabyte would be held long after it was seen. */
+const longestKept = 500;
 let cache = new Map<string, number>();
 
 /** Terminal columns that a text without control characters takes. */
@@ -32,6 +34,7 @@ export const textWidth = (text: string): number => {
   const known = cache.get(text);
   if (known !== undefined) return known;
   const width = stringWidth()(text);
+  if (text.length > longestKept) return width;
   if (cache.size >= cacheLimit) cache = new Map();
   cache.set(text, width);
   return width;

@@ -5,7 +5,7 @@ import { WandError } from '../../problem/wand-error.ts';
 const levels: readonly LogLevel[] = ['debug', 'info', 'warning', 'error'];
 
 /** Chunks read at first and at most in one statement; a filter that lets little through reads ever larger pieces. */
-const firstChunks = 64;
+const firstChunks = 16;
 const mostChunks = 2_048;
 /** A search through a whole log gives up after this long; what was found so far is the answer. */
 const patienceMs = 20_000;
