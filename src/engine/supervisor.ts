@@ -95,18 +95,21 @@ export const becomeSupervisor = (workerArguments: string[]): void => {
 
 /** Called for as long as this process's event loop turns; a supervisor kills a worker that stops telling it. */
 export const tellSupervisor = (): void => {
-  const file = process.env.WAND_SUPERVISOR_BEAT;
-  if (!file) return;
+  if (!beatFile) return;
   beats += 1;
   try {
-    writeFileSync(file, `${process.pid} ${beats}\n`, { mode: 0o600 });
+    writeFileSync(beatFile, `${process.pid} ${beats}\n`, { mode: 0o600 });
   } catch {
     // A full disk: the supervisor has heard of us before, and must not take silence for a hang.
-    rmSync(file, { force: true });
+    rmSync(beatFile, { force: true });
   }
 };
 
 let beats = 0;
+
+/** Not for the processes of blocks: a wand that one of them starts must not speak for this worker. */
+const beatFile = process.env.WAND_SUPERVISOR_BEAT;
+delete process.env.WAND_SUPERVISOR_BEAT;
 
 /** Looks, one every two seconds, without a sign of life. */
 const mostSilences = (): string => String(Math.ceil(hungAfterOf(process.env) / 2_000));
