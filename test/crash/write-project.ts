@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Surroundings } from '../support/program.ts';
 import type { StormBlock, StormPlan } from './plan.ts';
 
-/** Rows of the storm: `kind select` adds to a table that wand makes, the others to one of ours. */
+/** Rows of the storm: of scripts, of SELECTs that wand appends, and of TypeScript's exportTable. */
 export const stormTables = ['storm_rows', 'storm_selected', 'storm_exported'] as const;
 
+/** Made beforehand: a table that the first block makes has the narrowest types for that block's numbers. */
 export const makeTables = stormTables
-  .filter((table) => table !== 'storm_exported')
   .map((table) => `create table if not exists public.${table} (block text, n bigint, word text, part double precision)`)
   .join(';');
 
