@@ -33,6 +33,9 @@ const keyBytes: Record<string, string> = {
   backspace: '\u007f',
 };
 
+/** Far above what is needed, also where others work on the same machine. Milliseconds. */
+const patience = 30_000;
+
 /** A workbench on a terminal in memory, told by meaning: `press`, `expectFooter`, `expectSelected`. */
 export class Driver {
   readonly terminal: xterm.Terminal;
@@ -121,7 +124,7 @@ export class Driver {
   async expectCopied(...keys: string[]): Promise<string> {
     this.takeBytes();
     await this.press(...keys);
-    await expect.poll(() => this.clipboard(), { timeout: 10_000, interval: 15 }).not.toBeNull();
+    await expect.poll(() => this.clipboard(), { timeout: patience, interval: 15 }).not.toBeNull();
     return this.clipboard()!;
   }
 
@@ -146,7 +149,7 @@ export class Driver {
 
   /** Waits until the text is gone. */
   async expectMissing(text: string): Promise<this> {
-    await expect.poll(() => this.screen(), { timeout: 10_000, interval: 15 }).not.toContain(text);
+    await expect.poll(() => this.screen(), { timeout: patience, interval: 15 }).not.toContain(text);
     return this;
   }
 
@@ -168,7 +171,7 @@ export class Driver {
 
   async #until(read: () => string, text: string | RegExp): Promise<this> {
     await expect
-      .poll(read, { timeout: 10_000, interval: 15 })
+      .poll(read, { timeout: patience, interval: 15 })
       [typeof text === 'string' ? 'toContain' : 'toMatch'](text as string & RegExp);
     return this;
   }
