@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { snapshotShape } from '../../src/cli/shapes/run.ts';
@@ -72,7 +72,6 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     }
     throw new Error(`waited in vain: ${what}`);
   };
-  const _began = (): string[] => readdirSync(project).filter((name) => name.includes('-began-'));
   const linesOf = async (run: string) =>
     (await wand('logs', run)).stdout
       .trim()
