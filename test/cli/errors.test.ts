@@ -66,12 +66,12 @@ describe('wrong input gives one clear message and the exit code of the contract'
     expect(stderr).toMatch(/a --> b --> a|b --> a --> b/);
   });
 
-  test('a block whose file is missing: exit 2, names the file that was expected', async () => {
+  test('a block whose file is missing fails in its run, as in Mage: exit 1, names the file that was expected', async () => {
     brokenPipeline(
       'blocks:\n- {uuid: a, type: data_loader, language: sql, upstream_blocks: [], downstream_blocks: []}\n',
     );
     const { code, stderr } = await place.wand(['run', 'broken/p']);
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(stderr).toContain(join('data_loaders', 'a.sql'));
   });
 

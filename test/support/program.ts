@@ -48,6 +48,7 @@ export const surroundings = async (): Promise<Surroundings> => {
     WAND_DATABASE_URL: urlOf(state.config),
     WAND_TEST_DATA_URL: urlOf(data.config),
   };
+  const started = new Set<ChildProcess>();
   const startIn: Surroundings['startIn'] = (wrapper, args, options = {}) => {
     const [command, ...rest] = [...wrapper, process.execPath, program, ...args];
     const child = spawn(command!, rest, {
@@ -63,8 +64,12 @@ export const surroundings = async (): Promise<Surroundings> => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
+    started.add(child);
     const ended = new Promise<ProgramResult>((resolve) => {
-      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+      child.on('close', (code, signal) => {
+        started.delete(child);
+        resolve({ code, signal, stdout, stderr });
+      });
     });
     return { process: child, ended, output: () => stdout + stderr };
   };
@@ -77,6 +82,8 @@ export const surroundings = async (): Promise<Surroundings> => {
     startIn,
     wand: (args, options) => start(args, options).ended,
     close: async () => {
+      // What a test that failed has left would wait for a database that is about to go.
+      for (const left of started) left.kill('SIGKILL');
       await start(['worker', '--stop']).ended;
       await Promise.all([state.drop(), data.drop()]);
       rmSync(root, { recursive: true, force: true });
