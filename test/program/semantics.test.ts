@@ -1,11 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { snapshotShape } from '../../src/cli/shapes/run.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
 import { testInterpreter } from '../support/python.ts';
+import { blockChildren } from './processes.ts';
 
 const python = await testInterpreter();
+
+/** Starting worker and Python anew takes half a minute on a busy machine. Milliseconds. */
+const busy = 240_000;
 
 const pipeline = (blocks: string, rest = '') => `type: python\nblocks:\n${blocks}${rest}`;
 const block = (uuid: string, type: string, upstream: string[] = [], rest = '') =>
@@ -63,7 +67,7 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' });
     return snapshotShape.parse(JSON.parse(stdout));
   };
-  const _show = async (run: string) => snapshotShape.parse(JSON.parse((await wand('show', run)).stdout));
+  const show = async (run: string) => snapshotShape.parse(JSON.parse((await wand('show', run)).stdout));
   const until = async <Found>(what: string, look: () => Promise<Found | false> | Found | false): Promise<Found> => {
     for (let round = 0; round < 3_600; round += 1) {
       const found = await look();
@@ -72,6 +76,7 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     }
     throw new Error(`waited in vain: ${what}`);
   };
+  const began = (): string[] => readdirSync(project).filter((name) => name.includes('-began-'));
   const linesOf = async (run: string) =>
     (await wand('logs', run)).stdout
       .trim()
@@ -97,5 +102,59 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
       return runs[0]?.status === 'completed' ? runs[0] : false;
     });
     expect(Number(started.id)).toBeGreaterThan(Number(run.id));
+  });
+
+  test('with dynamic blocks lose and double nothing when their worker is killed', { timeout: busy }, async () => {
+    const { run } = await ran('dynamic', '--detach');
+    await until('children at work', () => began().length >= 2);
+    const { workers } = JSON.parse((await wand('workers')).stdout) as { workers: { pid: number }[] };
+    process.kill(workers[0]!.pid, 'SIGKILL');
+    const before = began().length;
+    await until('children begun again', () => began().length > before);
+    writeFileSync(join(project, 'go-on'), '');
+    const { run: ended, blocks } = await until('the end', async () => {
+      const found = await show(run.id);
+      return ['initial', 'running'].includes(found.run.status) ? false : found;
+    });
+    expect(ended.status).toBe('completed');
+    expect(blocks.map(({ uuid, status }) => [uuid, status])).toEqual(
+      ['items', 'each', 'each:a', 'each:b', 'each:c', 'gather'].map((uuid) => [uuid, 'completed']),
+    );
+    expect(blocks.some(({ attempt }) => attempt > 1)).toBe(true);
+    const gathered = JSON.parse((await wand('preview', run.id, 'gather')).stdout);
+    expect(JSON.stringify(gathered)).toContain('ABC');
+    expect(existsSync(join(project, 'go-on'))).toBe(true);
+  });
+
+  test('with dynamic blocks leave no process behind when they are cancelled, and can be retried', {
+    timeout: busy,
+  }, async () => {
+    const { unlinkSync } = await import('node:fs');
+    for (const name of [...began(), 'go-on']) unlinkSync(join(project, name));
+    const { run } = await ran('dynamic', '--detach');
+    await until('children at work', () => began().length >= 2);
+    await wand('cancel', run.id);
+    const cancelled = await show(run.id);
+    expect(cancelled.run.status).toBe('cancelled');
+    const statuses = Object.fromEntries(cancelled.blocks.map(({ uuid, status }) => [uuid, status]));
+    expect(statuses).toEqual({
+      items: 'completed',
+      each: 'completed',
+      'each:a': 'cancelled',
+      'each:b': 'cancelled',
+      'each:c': 'cancelled',
+      gather: 'cancelled',
+    });
+    const pids = began().map((name) => name.split('-').at(-1));
+    await until(
+      'the end of the children',
+      () => !blockChildren(place.home).some(({ pid }) => pids.includes(String(pid))),
+    );
+    writeFileSync(join(project, 'go-on'), '');
+    const retried = await wand('retry', run.id);
+    expect(retried.code).toBe(0);
+    const { blocks } = snapshotShape.parse(JSON.parse(retried.stdout));
+    expect(blocks.every(({ status }) => status === 'completed')).toBe(true);
+    expect(readFileSync(join(project, 'metadata.yaml'), 'utf8')).toBe('project_type: standalone\n');
   });
 });

@@ -131,6 +131,12 @@ threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start()`,
     expect(results).toEqual(Array.from({ length: 50 }, (_, n) => n));
   });
 
+  test('several at once have a child each, also when the server starts with them', async () => {
+    stopBlockServers();
+    const results = await Promise.all(Array.from({ length: 5 }, (_, n) => blockValue(loader(`return ${n}`))));
+    expect(results).toEqual([0, 1, 2, 3, 4]);
+  });
+
   test('tells processor time and peak memory, also of one that was killed', async () => {
     const busy = loader(
       `data = bytearray(64 << 20)

@@ -39,13 +39,15 @@ def main() -> None:
     fork(settings, warm=True, close=(wake, waker))
     tell({'ready': True})
     while True:
+        # Before waiting: what came together with the settings was read with them, and nothing more may ever come.
+        for _ in commands.complete():
+            fork(settings, warm=True, close=(wake, waker))
         readable, _, _ = select.select([0, wake], [], [])
         if wake in readable:
             empty(wake)
             reap()
         if 0 in readable:
-            for _ in commands.next():
-                fork(settings, warm=True, close=(wake, waker))
+            commands.read()
 
 
 def fork(settings: dict, warm: bool, close: tuple) -> None:
@@ -134,16 +136,16 @@ class Commands:
 
     def first(self) -> bytes:
         while b'\n' not in self._rest:
-            self._take()
+            self.read()
         line, self._rest = self._rest.split(b'\n', 1)
         return line
 
-    def next(self) -> list[bytes]:
-        self._take()
+    def complete(self) -> list[bytes]:
+        """Lines that have been read and not been answered."""
         *lines, self._rest = self._rest.split(b'\n')
         return lines
 
-    def _take(self) -> None:
+    def read(self) -> None:
         part = os.read(0, 4096)
         if not part:
             self.at_end()
