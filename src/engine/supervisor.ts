@@ -120,7 +120,8 @@ const mostSilences = (): string => String(Math.ceil(hungAfterOf(process.env) / 2
  * Exit codes 0 and 2 are clean: done, or refused by this version. One that ends by itself within 5 s ten times over is not tried for ever. One
  * that was killed (codes over 128) is started again at once, and only slowly if it does not live for a second. Without a pid file it
  * stands on a terminal: a worker that never came up is its end, with the worker's code. A worker that has told that it
- * lives, and then does not for WAND_HUNG_AFTER seconds (20), is killed: what it tells is a count, so that no clock matters.
+ * lives, and then does not for WAND_HUNG_AFTER seconds (20), is killed: what it tells is a count, so that no clock matters. Who watches
+ * for that takes its `sleep` along when it is sent away, and leaves when the loop has been killed.
  */
 const loop = `
 umask 077
@@ -132,13 +133,18 @@ leave() {
   trap 'kill -USR2 "$worker" 2>/dev/null' TERM INT
   kill "-$1" "$worker" 2>/dev/null
   while kill -0 "$worker" 2>/dev/null; do wait "$worker"; status=$?; done
-  kill "$watcher" 2>/dev/null; forget; exit "$status"
+  end_watch; forget; exit "$status"
 }
+end_watch() { kill "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null; }
 trap 'leave TERM' TERM
 trap 'leave USR2' INT
 watch() {
-  last=; same=0
-  while sleep 2; do
+  last=; same=0; nap=
+  trap 'kill "$nap" 2>/dev/null; exit' TERM
+  while kill -0 $$ 2>/dev/null; do
+    sleep 2 &
+    nap=$!
+    wait "$nap"
     now=
     if [ -f "$beat" ]; then read -r now < "$beat"; fi
     if [ -n "$now" ] && [ "$now" = "$last" ]; then same=$((same + 1)); else same=0; fi
@@ -157,7 +163,7 @@ while :; do
   watcher=$!
   wait "$worker"
   status=$?
-  kill "$watcher" 2>/dev/null
+  end_watch
   case $status in 0|2) forget; exit "$status";; esac
   lived=$(($(date +%s) - started))
   if [ "$status" -gt 128 ]; then
