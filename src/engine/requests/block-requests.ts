@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { createLineReader } from '../../blocks/child/line-reader.ts';
+import { newSocketPath } from '../../home/socket-path.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
-import { privateSocketFolder } from './socket-folder.ts';
 
 /** What a block may ask its worker for while it runs. */
 export type RequestHandlers = Record<string, (params: Record<string, unknown>) => Promise<unknown>>;
@@ -32,7 +31,7 @@ export const openRequestDoor = async (handlers: RequestHandlers): Promise<Reques
 };
 
 const listen = async (): Promise<string> => {
-  const path = join(privateSocketFolder(), `ask-${process.pid}-${randomBytes(4).toString('hex')}`);
+  const path = newSocketPath('ask');
   const server = createServer(serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
