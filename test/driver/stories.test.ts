@@ -34,7 +34,7 @@ describe.each([
     const path = join(course.home, name);
     writeFileSync(path, `#!/bin/sh\nfor file; do :; done\nexec sed -i ${script} "$file"\n`);
     chmodSync(path, 0o755);
-    return path;
+    return `"${path}"`;
   };
 
   const runOf = (driver: Driver): string => /run (\d+) /.exec(driver.screen())![1]!;

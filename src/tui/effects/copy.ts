@@ -75,8 +75,14 @@ export const createCopy = (
 const copiedMessage = (what: string, { bytes, where, reason, file }: Copied): string => {
   const name = displayText(what);
   const size = byteSize(bytes);
-  if (where === 'clipboard') return `copied ${name} (${size})${file ? `, also in ${displayText(file)}` : ''}`;
+  if (where === 'clipboard') return `copied ${name} (${size})${file ? `, also in ${shortPath(file)}` : ''}`;
   if (file === null) return `${name} (${size}) could not be copied: it is ${reason}, and no file could be written`;
   const why = reason === 'too long' ? 'too long for the clipboard' : 'the clipboard is off';
-  return `saved in ${displayText(file)}: ${name} (${size}), ${why}`;
+  return `saved in ${shortPath(file)}: ${name} (${size}), ${why}`;
 };
+
+/** A line of 80 columns has room for this much of a path; of a longer one the end tells more. */
+const longestPath = 40;
+
+const shortPath = (file: string): string =>
+  file.length <= longestPath ? displayText(file) : `…/${displayText(file.split('/').slice(-2).join('/'))}`;

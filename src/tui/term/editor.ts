@@ -11,8 +11,14 @@ export const editorCommand = (
   line: number | null,
 ): { command: string; args: string[]; name: string } => {
   const editor = environment.VISUAL || environment.EDITOR || 'vi';
-  const name = editor.trim().split(/\s+/)[0]!.split('/').at(-1)!;
+  const name = firstWord(editor).split('/').at(-1)!;
   return { command: '/bin/sh', args: ['-c', `${editor} "$@"`, editor, ...place(name, file, line)], name };
+};
+
+/** As the shell reads it: a path with blanks is quoted there. */
+const firstWord = (command: string): string => {
+  const [, double, single, plain] = /^\s*(?:"([^"]*)"|'([^']*)'|(\S*))/.exec(command)!;
+  return double ?? single ?? plain!;
 };
 
 const place = (name: string, file: string, line: number | null): string[] => {

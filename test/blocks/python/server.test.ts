@@ -223,7 +223,7 @@ describePython('a server that is killed', () => {
     const script = join(project, 'python');
     writeFileSync(
       script,
-      `#!/bin/sh\ncase "$*" in *wand_blocks.server*) echo broken >&2; exit 3;; esac\nexec ${testPython()} "$@"\n`,
+      `#!/bin/sh\ncase "$*" in *wand_blocks.server*) echo broken >&2; exit 3;; esac\nexec "${testPython()}" "$@"\n`,
       {
         mode: 0o755,
       },

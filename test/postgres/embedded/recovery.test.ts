@@ -92,6 +92,7 @@ test('a pid file and a socket lock whose pid is another process by now are no ob
   writeFileSync(join(first.dataFolder, 'postmaster.pid'), pidFile.replace(/^\d+/, String(process.pid)), {
     mode: 0o644,
   });
+  mkdirSync(first.socketFolder, { recursive: true, mode: 0o700 });
   writeFileSync(join(first.socketFolder, `.s.PGSQL.${first.port}.lock`), lockFile.replace(/^\d+/, String(process.pid)));
   writeFileSync(join(first.socketFolder, `.s.PGSQL.${first.port}`), '');
   expect(embeddedServerStatus(home).state).toBe('stopped');

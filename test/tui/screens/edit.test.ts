@@ -12,9 +12,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** An editor that writes down what it was started with. */
 const editor = (name: string, exitCode = 0): string => {
   const path = join(folder, name);
-  writeFileSync(path, `#!/bin/sh\necho "$@" > ${path}.args\nexit ${exitCode}\n`);
+  writeFileSync(path, `#!/bin/sh\necho "$@" > "${path}.args"\nexit ${exitCode}\n`);
   chmodSync(path, 0o755);
-  return path;
+  return `"${path}"`;
 };
 
 const failed = (): FakeSource => {
@@ -38,7 +38,7 @@ test('e opens the editor at the line that failed, and the screen comes back', as
   const bytes = driver.takeBytes();
   expect(bytes.indexOf(leaveScreen)).toBeGreaterThanOrEqual(0);
   expect(bytes.indexOf(enterScreen)).toBeGreaterThan(bytes.indexOf(leaveScreen));
-  expect(readFileSync(`${EDITOR}.args`, 'utf8')).toBe(`+9 ${taxi}/transformers/transform_taxi_data.py\n`);
+  expect(readFileSync(join(folder, 'vim.args'), 'utf8')).toBe(`+9 ${taxi}/transformers/transform_taxi_data.py\n`);
   expect(driver.screen()).toBe(before);
   await driver.press('?');
   await driver.expectScreen('type to filter');
@@ -60,7 +60,7 @@ test('the project is read again afterwards', async () => {
 test('an editor that is not there is named, with the way out', async () => {
   const driver = workbench(failed(), {
     start: { pipeline: 'api_to_postgres' },
-    environment: { LANG: 'C.UTF-8', EDITOR: join(folder, 'nobody') },
+    environment: { LANG: 'C.UTF-8', EDITOR: `"${join(folder, 'nobody')}"` },
   });
   await driver.expectScreen('▸  9');
   await driver.press('e');

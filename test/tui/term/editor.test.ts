@@ -10,6 +10,8 @@ test.each([
   [{ VISUAL: 'hx', EDITOR: 'vi' }, 14, ['/p/a b.py:14']],
   [{ EDITOR: 'code' }, 14, ['--wait', '--goto', '/p/a b.py:14']],
   [{ EDITOR: 'my-editor' }, 14, ['/p/a b.py']],
+  [{ EDITOR: '"/opt/my tools/vim" -R' }, 14, ['+14', '/p/a b.py']],
+  [{ EDITOR: "'/opt/my tools/code'" }, 14, ['--wait', '--goto', '/p/a b.py:14']],
   [{ EDITOR: 'vim' }, null, ['/p/a b.py']],
   [{}, 3, ['+3', '/p/a b.py']],
 ])('%j opens line %s with %j', (environment, line, expected) => {

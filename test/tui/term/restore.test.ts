@@ -54,9 +54,9 @@ describe('on a real terminal', () => {
   });
 
   test('ctrl-z gives the terminal to the shell, fg brings the screen back', async () => {
-    const shell = startCommand('/bin/bash', ['--norc', '--noprofile', '-i'], { PS1: 'ready> ' });
+    const shell = startCommand('/bin/bash', ['--norc', '--noprofile', '-i'], { PS1: 'ready> ', HISTFILE: '' });
     await shell.until('ready>');
-    shell.pty.write(`${process.execPath} ${program.path}\r`);
+    shell.pty.write(`"${process.execPath}" "${program.path}"\r`);
     await shell.until('load_zones');
     shell.pty.write('\u001a');
     await shell.until('Stopped');
@@ -77,7 +77,7 @@ describe('on a real terminal', () => {
       '#!/bin/sh\ntrap "echo interrupted" INT\necho editing $1\nuntil read answer; do :; done\necho got $answer\n',
       { mode: 0o755 },
     );
-    const running = startProgram(program.path, { EDITOR: editor });
+    const running = startProgram(program.path, { EDITOR: `"${editor}"` });
     await running.until('load_zones');
     running.pty.write('e');
     await running.until('editing ');
