@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/home/process.ts';
 import { homePrefix as prefix, removeHome } from './home.ts';
+import { removeOrphans, sharedMemory } from './shared-memory.ts';
 
 /**
  * Vitest's globalSetup: all tests of a run have one WAND_HOME of their own, and share the embedded server that the first
@@ -13,6 +14,7 @@ export default async (): Promise<() => Promise<void>> => {
   for (const home of homesOfKilledRuns()) {
     await (home.includes('-tmp-') ? removeHomesIn(home) : removeHome(home)).catch(() => {});
   }
+  const memory = sharedMemory();
   const home = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.env.WAND_HOME = home;
   process.env.WAND_TEST_HOME = home;
@@ -24,6 +26,7 @@ export default async (): Promise<() => Promise<void>> => {
   return async () => {
     await removeHome(home);
     await removeHomesIn(temporary);
+    removeOrphans(memory);
   };
 };
 
