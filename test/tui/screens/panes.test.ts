@@ -81,6 +81,13 @@ describe('the panes', () => {
     await driver.expectScreen('api_to_postgres');
   });
 
+  test('enter after a filter of the tree opens the pipeline that fits, not the project above it', async () => {
+    const driver = workbench(new FakeSource(), { start: { pipeline: 'yellow_taxi' } });
+    await driver.expectScreen('taxi ▸ yellow_taxi');
+    await driver.press('1', '/', ...'api', 'enter', 'enter');
+    await driver.expectScreen('taxi ▸ api_to_postgres');
+  });
+
   test('? lists what works here, and filters', async () => {
     const driver = workbench(new FakeSource());
     await driver.expectScreen('no runs yet');

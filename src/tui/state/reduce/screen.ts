@@ -1,5 +1,6 @@
 import type { Reducer } from '../event.ts';
 import type { PaneId, State, Tab } from '../state.ts';
+import { treeCursor, treeRows } from '../tree-rows.ts';
 
 /** Size, clock, focus, dialogs, messages. */
 export const reduceScreen: Reducer = (state, event) => {
@@ -50,10 +51,18 @@ const mostFilters = 100;
 /** What is typed works at once: the lists narrow, the log marks. What was kept with enter is remembered. */
 const typing = (state: State, input: State['input']): State => {
   if (input === null) return remembered({ ...state, input, logs: filtered(state) }, state.input);
-  if (input.pane === 'tree') return { ...state, input, tree: { ...state.tree, filter: input.text, top: 0 } };
+  if (input.pane === 'tree') return onAMatch({ ...state, input, tree: { ...state.tree, filter: input.text, top: 0 } });
   if (input.pane === 'runs') return { ...state, input, runsFilter: input.text, runsCursor: 0 };
   if (input.pane === 'logFilter') return { ...state, input };
   return { ...state, input, logs: { ...state.logs, search: input.text.toLowerCase() } };
+};
+
+/** The cursor stands on a pipeline that fits, not on the project above it: enter opens what was looked for. */
+const onAMatch = (state: State): State => {
+  const rows = treeRows(state);
+  if (state.tree.filter.trim() === '' || rows[treeCursor(state, rows)]?.kind !== 'project') return state;
+  const first = rows.find(({ kind }) => kind === 'pipeline');
+  return first ? { ...state, tree: { ...state.tree, cursor: first.key } } : state;
 };
 
 /** A regular expression is no such thing while it is typed: it filters the log once it is whole. */
