@@ -6,7 +6,7 @@ import { runIsOver } from '../engine/client/run-is-over.ts';
 import { type RunRequest, startRun } from '../engine/client/start-run.ts';
 import { defaultConcurrency, startWorker } from '../engine/worker.ts';
 import type { RunSnapshot } from '../model/run.ts';
-import { WandError } from '../problem/wand-error.ts';
+import { messageOf, WandError } from '../problem/wand-error.ts';
 import { readSnapshot } from '../store/queries/read-runs.ts';
 import { programVersion } from './program-version.ts';
 import { type Progress, progressOn } from './progress/progress.ts';
@@ -48,7 +48,9 @@ export const inForeground = async (
     interrupts.stop();
     await worker.stop('drain');
     // Runs that this one has started and did not wait for are everybody's now.
-    await ensureWorkerForOpenRuns(client);
+    await ensureWorkerForOpenRuns(client).catch((error: unknown) =>
+      process.stderr.write(`wand: no background worker could be started for other runs: ${messageOf(error)}\n`),
+    );
   }
 };
 

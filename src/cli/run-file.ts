@@ -4,6 +4,7 @@ import { ensureWorker } from '../engine/client/ensure-worker.ts';
 import { type FileRunRequest, type PreparedFileRun, prepareFileRun, startFileRun } from '../engine/client/file-run.ts';
 import type { EngineClient } from '../engine/client/open-client.ts';
 import type { RunPlan } from '../engine/client/plan-run.ts';
+import { commandLine, settingWords } from '../engine/client/rerun-command.ts';
 import { changedFiles } from '../engine/code/changed-files.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { isBlockFile } from '../project/block-of-file.ts';
@@ -89,9 +90,12 @@ const planOf = async (
   code: 'now',
   changedFiles: base ? await changedFiles(client.store, base.runId, request.project.path) : null,
   expectedMs: null,
-  command: [
-    `wand run ${request.file}`,
-    ...(request.pipeline ? [`-p ${request.pipeline}`] : []),
-    ...Object.entries(request.inputs).map(([name, file]) => `--input ${name}=${file}`),
-  ].join(' '),
+  command: commandLine([
+    'wand',
+    'run',
+    request.file,
+    ...(request.pipeline ? ['-p', request.pipeline] : []),
+    ...Object.entries(request.inputs).flatMap(([name, file]) => ['--input', `${name}=${file}`]),
+    ...settingWords(request),
+  ]),
 });

@@ -8,7 +8,9 @@ export const cellSelect = (name: string, type: DuckDBType, cut?: number): string
   const kind = type.toString();
   if (
     cut !== undefined &&
-    !/^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL|DATE|TIME|UUID)/.test(kind)
+    !/^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL(\(.*\))?|DATE|TIME|TIMESTAMP(_[A-Z]+)?|UUID)( WITH TIME ZONE)?$/.test(
+      kind,
+    )
   ) {
     return `left((${wholeCell(column, kind)})::VARCHAR, ${Math.trunc(cut)}) AS ${column}`;
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 /** A DuckDB of its own in memory, with a cap. Closing it frees its memory. */
@@ -10,7 +13,10 @@ export type DuckDbOptions = {
    */
   memoryLimit?: string;
   threads?: number;
-  /** Where it spills to; without it a query that does not fit fails. */
+  /**
+   * Where it spills to: a folder of its own (two that spill into one destroy each other's files), or `own` for one in the system's
+   * temporary folder that goes with it. Without it a query that does not fit fails.
+   */
   temporaryFolder?: string;
   /** If given, these files can be read and nothing else on this machine; settings can no longer be changed. */
   onlyFiles?: string[];
@@ -19,10 +25,11 @@ export type DuckDbOptions = {
 /** Opens DuckDB in memory. The library is loaded by the first call (50 MB). Time zone is UTC. */
 export const openDuckDb = async (options: DuckDbOptions = {}): Promise<DuckDb> => {
   const { DuckDBInstance } = await import('@duckdb/node-api');
+  const own = options.temporaryFolder === 'own' ? mkdtempSync(join(tmpdir(), 'wand-data-')) : null;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads ?? 2),
     memory_limit: options.memoryLimit ?? '350MB',
-    temp_directory: options.temporaryFolder ?? '',
+    temp_directory: own ?? options.temporaryFolder ?? '',
     preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -40,6 +47,7 @@ export const openDuckDb = async (options: DuckDbOptions = {}): Promise<DuckDb> =
     close: () => {
       connection.closeSync();
       instance.closeSync();
+      if (own) rmSync(own, { recursive: true, force: true });
     },
   };
 };

@@ -55,7 +55,7 @@ export const exportOutput = (output: StoredOutput, choice: ExportChoice, file: E
         const answer = await connection.runAndReadAll(`COPY (${query}) TO ${textLiteral(draft)} (FORMAT parquet)`);
         return Number(answer.getRows()[0]![0]);
       }
-      const types = (await connection.run(`${query} LIMIT 0`)).columnTypes();
+      const types = (await connection.run(`SELECT * FROM (${query}) LIMIT 0`)).columnTypes();
       const cells = columns.map(({ name }, at) => cellSelect(name, types[at]!)).join(', ');
       const stream = await connection.stream(`SELECT ${cells} FROM (${query})`);
       const batches = async function* (): Batches {

@@ -28,6 +28,8 @@ export const fileAsOutput = async (file: string, folder: string): Promise<Stored
       .slice(0, 32);
     const path = join(folder, `${name}.parquet`);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (existsSync(path))
+      return await withFiles([path], async (duckdb) => ({ ...table(path), ...(await parquetFacts(duckdb, path)) }));
     // DuckDB writes beside the file first.
     return await withFiles([file, path, join(folder, `tmp_${name}.parquet`)], async (duckdb) => ({
       ...table(path),

@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CellValue, Column, Page, PageRequest, StoredOutput } from '../model/output.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { cellOf, cellSelect } from './cells.ts';
@@ -44,7 +42,7 @@ const pageOf = async (
     memoryLimit: '300MB',
     threads: 1,
     onlyFiles: [path],
-    temporaryFolder: spillFolder(),
+    temporaryFolder: 'own',
   });
   const stop = (): void => duckdb.connection.interrupt();
   signal?.addEventListener('abort', stop);
@@ -56,9 +54,6 @@ const pageOf = async (
     duckdb.close();
   }
 };
-
-/** Where a big sort spills; made and emptied by DuckDB when it does. */
-const spillFolder = (): string => join(tmpdir(), `wand-preview-${process.pid}`);
 
 /** Documents that are no table are held whole; the part asked for is cut out here. */
 const partOf = (page: Page, { offset, limit, columns }: PageRequest): Page => ({

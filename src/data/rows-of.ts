@@ -1,6 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Column, StoredOutput } from '../model/output.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { shortTypeName } from './column-types.ts';
@@ -35,8 +33,7 @@ export const outputSource = async (output: StoredOutput): Promise<{ path: string
 
 /** A DuckDB that can read these files and nothing else, with 300 MB and a place to spill. It is closed after `work`. */
 export const withFiles = async <T>(paths: string[], work: (duckdb: DuckDb) => Promise<T>): Promise<T> => {
-  const temporaryFolder = join(tmpdir(), `wand-data-${process.pid}`);
-  const duckdb = await openDuckDb({ memoryLimit: '300MB', threads: 2, onlyFiles: paths, temporaryFolder });
+  const duckdb = await openDuckDb({ memoryLimit: '300MB', threads: 2, onlyFiles: paths, temporaryFolder: 'own' });
   try {
     return await work(duckdb);
   } finally {

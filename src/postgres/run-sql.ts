@@ -3,6 +3,7 @@ import type { CellValue, Column } from '../model/output.ts';
 import type { QueryResult } from '../model/query.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { rawTypes, shortTypeName } from './raw-types.ts';
+import { indexOfCharacter } from './sql-error-position.ts';
 
 export type RunSqlOptions = {
   /** May change the database; without it every transaction is read-only. */
@@ -102,7 +103,7 @@ const explained = (error: unknown, sql: string, write: boolean): unknown => {
 
 /** Postgres counts characters from 1 over all lines. */
 const placeIn = (sql: string, position: number): { line: number; column: number; text: string } => {
-  const before = [...sql].slice(0, position - 1).join('');
+  const before = sql.slice(0, indexOfCharacter(sql, position - 1));
   const lines = before.split('\n');
   const column = [...lines.at(-1)!].length + 1;
   const text = sql.slice(before.length).split('\n')[0]!.slice(0, 40);

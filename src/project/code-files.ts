@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileStamp } from '../home/file-stamp.ts';
 import { type IgnoreRules, ignoreRulesFor, isIgnored, withFolder } from './git-ignore.ts';
@@ -37,7 +37,7 @@ export const codeFiles = (projectPath: string, known: StampedFiles = {}): Stampe
   let seen = 0;
   const walk = (folder: string, prefix: string, outer: IgnoreRules): boolean => {
     const rules = prefix === '' ? outer : withFolder(outer, folder);
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder)) {
       seen += 1;
       if (seen > mostFiles) return false;
       const [path, name] = [join(folder, entry.name), `${prefix}${entry.name}`];
@@ -61,6 +61,15 @@ export const manifestOf = (files: StampedFiles): CodeManifest =>
       .flatMap(([path, { sha256 }]) => (sha256 === null ? [] : [[path, sha256] as const]))
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
+
+/** Nothing for a folder that is gone meanwhile or not to be read: a block that needs something of it says so. */
+const entriesOf = (folder: string): Dirent[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+};
 
 /** Null for what is no text, or too large. */
 const hashOfText = (path: string): string | null => {

@@ -96,7 +96,11 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     },
     tablePage: readTablePage,
     data: liveData(requireOutput, async (reference, runId) =>
-      chartsOfRun(findPipeline(reference).pipeline, runId === null ? null : await requireSnapshot(runId)),
+      chartsOfRun(
+        (await connection.client()).store,
+        findPipeline(reference).pipeline,
+        runId === null ? null : await requireSnapshot(runId),
+      ),
     ),
     startRun: async (request) => {
       const client = await connection.client();

@@ -35,6 +35,12 @@ it.each(Object.entries(expected))(
   },
 );
 
+it('writes the part asked for', async () => {
+  const target = file('csv', 'part.csv');
+  expect(await exportOutput(await output, { ...choice, limit: 1, offset: 1 }, target)).toBe(1);
+  expect(readFileSync(target.path, 'utf8')).toBe('name,n\n"",3\n');
+});
+
 it('writes Parquet', async () => {
   const target = file('parquet', 'out.parquet');
   expect(await exportOutput(await output, choice, target)).toBe(3);

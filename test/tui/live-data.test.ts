@@ -114,7 +114,9 @@ describe('the door to real data', () => {
     });
     await expect(ask('DELETE FROM zones')).rejects.toMatchObject({ code: 'sql-error' });
     const error = await ask('SELECT nope FROM zones').catch((cause: unknown) => cause);
-    expect(sqlErrorPosition(error)).toBe(7);
+    expect(sqlErrorPosition(error, 'SELECT nope FROM zones')).toBe(7);
+    const emoji = "SELECT '🚕', nope FROM zones";
+    expect(sqlErrorPosition(await ask(emoji).catch((cause: unknown) => cause), emoji)).toBe(emoji.indexOf('nope'));
     expect(await door.profiles(project)).toEqual(['dev', 'default']);
     expect(await door.describeTable(project, table)).toMatchObject({
       columns: [{ name: 'id', nullable: false }, { name: 'borough' }],

@@ -65,7 +65,10 @@ const attend = async (
       context.log({ level: 'info', source: 'stderr', text: line });
     },
   });
-  const ended = Promise.race([quiet.then(() => null), child.exited.then((exit) => endingOf(context, child, exit))]);
+  // A serving child's exit is waited for by each of its blocks: nothing of this one may hang on it.
+  const ended = Promise.race([quiet.settled.then(() => null), child.exited]).then((exit) =>
+    exit === null ? null : endingOf(context, child, exit),
+  );
   try {
     await context.onProcess({ pgid, startTicks: startTicksOf(pgid) });
     child.send(context, end ?? undefined);
@@ -74,6 +77,7 @@ const attend = async (
     throw error;
   } finally {
     await ended;
+    quiet.stop();
     abort.stop();
   }
   const exit = (await ended) ?? { code: 0, signal: null, usage: null };
@@ -96,9 +100,9 @@ type Takers = { events(line: string): void; stdout(line: string): void; stderr(l
 
 /**
  * Reads all a child says, line by line. Settles when the child has ended its block: it said so, and both outputs are read up to the line `end`.
- * Of a child that ends itself it never settles; its streams are read until they close.
+ * Of a child that ends itself it never settles; its streams are read until they close. `stop` forgets to kill one that does not.
  */
-const whenQuiet = (child: LiveChild, end: string | null, take: Takers): Promise<void> => {
+const whenQuiet = (child: LiveChild, end: string | null, take: Takers): { settled: Promise<void>; stop(): void } => {
   const quiet = Promise.withResolvers<void>();
   const stops: (() => void)[] = [];
   let left = 3;
@@ -129,7 +133,7 @@ const whenQuiet = (child: LiveChild, end: string | null, take: Takers): Promise<
     readLines(child.stdout, untilEnd(take.stdout)),
     readLines(child.stderr, untilEnd(take.stderr)),
   );
-  return quiet.promise;
+  return { settled: quiet.promise, stop: () => clearTimeout(timer) };
 };
 
 /** How long a child may take from the end of its block to saying what it does next. */

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import type { BlockInput } from '../../model/block-task.ts';
 import type { BlockError } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import { withDeathSignal } from '../child/death-signal.ts';
+import { signalGroup } from '../child/process-group.ts';
 import { findPython } from './interpreter.ts';
 import { pythonEnvironment } from './launch.ts';
 
@@ -23,19 +26,23 @@ const timeoutMs = 60_000;
 
 /** Runs the code of a chart block over its inputs. Throws WandError `chart-failed` with file and line, and what findPython throws. */
 export const runChartCode = async (code: ChartCode, environment: Record<string, string>): Promise<ChartFigures> => {
-  const { command } = await findPython({ projectPath: code.projectPath, environment });
-  const child = spawn(command, ['-u', '-m', 'wand_blocks.chart'], {
+  const python = await findPython({ projectPath: code.projectPath, environment });
+  const [command, args] = await withDeathSignal(python.command, ['-u', '-m', 'wand_blocks.chart']);
+  const child = spawn(command, args, {
     cwd: code.workingDirectory,
     env: { ...environment, ...pythonEnvironment(environment) },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
+    detached: true,
   });
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(code));
-  const started = new Promise<void>((resolve, reject) => child.on('spawn', resolve).on('error', reject));
-  await started;
-  const [answer, printed] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
+  await once(child, 'spawn');
+  const end = () => signalGroup(child.pid!, 'SIGKILL');
+  const timer = setTimeout(end, timeoutMs);
+  // What its code has started would hold the pipes.
+  child.once('exit', end);
+  const [answer, printed] = await texts.finally(() => clearTimeout(timer));
   const said = parsed(answer);
   if (said?.figures) return said.figures;
   const { message, line, file } = said?.error ?? {

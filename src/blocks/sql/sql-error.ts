@@ -1,5 +1,6 @@
 import type { Client, DatabaseError } from 'pg';
 import type { BlockError } from '../../model/run.ts';
+import { indexOfCharacter } from '../../postgres/sql-error-position.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { nearest } from '../../project/nearest.ts';
 import type { RenderedSql } from './line-marks.ts';
@@ -29,12 +30,11 @@ export const placed = async <Result>(sent: Sent, query: () => Promise<Result>): 
 };
 
 const offsetOf = ({ position }: DatabaseError, { text, start, prefix = '' }: Sent): number => {
-  const within = position ? letters(`${prefix}${text}`, Number(position) - 1) - prefix.length : firstLetter(text);
+  const within = position
+    ? indexOfCharacter(`${prefix}${text}`, Number(position) - 1) - prefix.length
+    : firstLetter(text);
   return start + Math.max(firstLetter(text), Math.min(within, text.length));
 };
-
-// The server counts characters, JavaScript halves of surrogate pairs.
-const letters = (text: string, count: number): number => [...text].slice(0, count).join('').length;
 
 const firstLetter = (text: string): number => Math.max(0, text.search(/\S/));
 

@@ -18,6 +18,7 @@ const mostBlocks = 200;
 const mostMemory = 250e6;
 
 const serves = process.argv[2] === 'serve';
+writeAtOnce();
 await warmLoader();
 const watchWorker = prepareWatch();
 if (serves) watchWorker();
@@ -51,6 +52,13 @@ const runBlock = async (): Promise<void> => {
   sendEvent({ type: 'done', rows });
   sendEvent({ type: 'usage', usage: usage() });
 };
+
+/** What a block prints is written before it goes on: its process ends by exit(), which drops what still waits to be written. */
+function writeAtOnce(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    (output as { _handle?: { setBlocking?(on: boolean): void } })._handle?.setBlocking?.(true);
+  }
+}
 
 try {
   for (let blocks = 1; ; blocks += 1) {

@@ -91,7 +91,7 @@ const note = (object: object): void => void noted.set(object, propertiesOf(objec
 
 /** The globals, all constructors and name spaces among them, and their prototypes. */
 const builtIns = (): Set<object> => {
-  const found = new Set<object>([globalThis, process, console]);
+  const found = new Set<object>([globalThis, process, console, ...outputs]);
   for (const name of Reflect.ownKeys(globalThis)) {
     const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {};
     if (value === null || (typeof value !== 'object' && typeof value !== 'function')) continue;
@@ -109,8 +109,13 @@ const builtIns = (): Set<object> => {
   return found;
 };
 
+/** They count what they write; of theirs only these are noted. */
+const outputs = new Set<object>([process.stdout, process.stderr]);
+const outputMethods = ['write', 'end', 'emit', '_write', '_writev'];
+
 /** Each property's value, or its getter. Ours on globalThis are left out, and what the process counts about itself. */
 const propertiesOf = (object: object): Properties => {
+  if (outputs.has(object)) return new Map(outputMethods.map((name) => [name, Reflect.get(object, name)]));
   const properties: Properties = new Map();
   for (const key of Reflect.ownKeys(object)) {
     if (own.has(key)) continue;

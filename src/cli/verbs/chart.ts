@@ -34,7 +34,7 @@ export const addChartVerb = (program: Command): void => {
     requireChart(pipeline, chart);
     await withClient(async (client) => {
       const snapshot = options.run ? await requireRun(client, options.run) : await lastRun(client, project, pipeline);
-      const charts = await chartsOfRun(pipeline, snapshot, chart);
+      const charts = await chartsOfRun(client.store, pipeline, snapshot, chart);
       const run = snapshot?.run.id ?? null;
       if (options.json)
         printJson({ version: 1, pipeline: pipeline.uuid, run, charts } satisfies z.infer<typeof chartsShape>);

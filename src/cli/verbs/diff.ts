@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { localOutput } from '../../engine/client/local-output.ts';
 import type { OutputDiff } from '../../model/diff.ts';
 import type { RunSnapshot } from '../../model/run.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import type { Store } from '../../store/open-store.ts';
 import { diffText } from '../diff-text.ts';
 import { printJson } from '../print-table.ts';
 import { requireBlock, requireRun } from '../require-run.ts';
@@ -31,7 +33,7 @@ export const addDiffVerb = (program: Command): void => {
       const sides = [await requireRun(client, left), await requireRun(client, right)] as const;
       const compared: OutputComparison[] = [];
       for (const place of placesOf(sides, block, options.output)) {
-        compared.push(await compare(sides, place, options, block !== undefined));
+        compared.push(await compare(client.store, sides, place, options, block !== undefined));
       }
       if (options.json)
         printJson({ version: 1, left, right, outputs: compared.map(jsonOf) } satisfies z.infer<typeof diffShape>);
@@ -61,7 +63,13 @@ const placesOf = (sides: Sides, block: string | undefined, output: string | unde
 };
 
 /** With one block named an output that cannot be compared is an error; among many it is a line that says why. */
-const compare = async (sides: Sides, place: Place, { key }: DiffOptions, alone: boolean): Promise<OutputComparison> => {
+const compare = async (
+  store: Store,
+  sides: Sides,
+  place: Place,
+  { key }: DiffOptions,
+  alone: boolean,
+): Promise<OutputComparison> => {
   const [left, right] = sides.map(({ blocks }) =>
     blocks.find(({ uuid }) => uuid === place.block)?.outputs.find(({ name }) => name === place.output),
   );
@@ -71,7 +79,11 @@ const compare = async (sides: Sides, place: Place, { key }: DiffOptions, alone: 
   }
   try {
     const { diffOutputs } = await import('../../data/diff.ts');
-    return { ...place, diff: await diffOutputs(left, right, { key }), reason: null };
+    return {
+      ...place,
+      diff: await diffOutputs(await localOutput(store, left), await localOutput(store, right), { key }),
+      reason: null,
+    };
   } catch (error) {
     if (alone || !(error instanceof WandError)) throw error;
     return { ...place, diff: null, reason: messageOf(error) };

@@ -7,27 +7,32 @@ import type { StoredOutput } from '../../model/output.ts';
 import type { Block, Pipeline } from '../../model/project.ts';
 import type { Run, RunSnapshot } from '../../model/run.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import type { Store } from '../../store/open-store.ts';
+import { localOutput } from '../outputs/fetch-output.ts';
 import { projectData } from '../project-data.ts';
 import { withDataClient } from './read-page.ts';
 
 /** The figures of a pipeline's chart blocks over the outputs of a run, or those of one. What cannot be made says why. */
 export const chartsOfRun = async (
+  store: Store,
   pipeline: Pipeline,
   snapshot: RunSnapshot | null,
   only?: string,
 ): Promise<ChartResult[]> => {
   const blocks = pipeline.charts.filter(({ uuid }) => only === undefined || uuid === only);
   const results: ChartResult[] = [];
-  for (const block of blocks) results.push(await chartOfBlock(block, snapshot));
+  for (const block of blocks) results.push(await chartOfBlock(store, block, snapshot));
   return results;
 };
 
-const chartOfBlock = async (block: Block, snapshot: RunSnapshot | null): Promise<ChartResult> => {
+const chartOfBlock = async (store: Store, block: Block, snapshot: RunSnapshot | null): Promise<ChartResult> => {
   const { uuid, name, configuration, upstream } = block;
   const type = typeof configuration.chart_type === 'string' ? configuration.chart_type : '';
   const result = { uuid, name, type, block: upstream[0] ?? null };
   try {
-    const chart = isCode(block) ? await chartOfCode(block, snapshot) : await chartOfColumns(block, snapshot);
+    const chart = isCode(block)
+      ? await chartOfCode(store, block, snapshot)
+      : await chartOfColumns(store, block, snapshot);
     return { ...result, chart, reason: null };
   } catch (error) {
     if (!(error instanceof WandError)) throw error;
@@ -39,17 +44,22 @@ const chartOfBlock = async (block: Block, snapshot: RunSnapshot | null): Promise
 const isCode = ({ configuration }: Block): boolean =>
   configuration.group_by === undefined && (configuration.x !== undefined || configuration.y !== undefined);
 
-const chartOfColumns = ({ upstream, configuration }: Block, snapshot: RunSnapshot | null): Promise<Chart> =>
-  withFiles(upstream.slice(0, 1), snapshot, async (_run, [input]) => {
+const chartOfColumns = (
+  store: Store,
+  { upstream, configuration }: Block,
+  snapshot: RunSnapshot | null,
+): Promise<Chart> =>
+  withFiles(store, upstream.slice(0, 1), snapshot, async (_run, [input]) => {
     const { chartOfOutput } = await import('../../data/chart/chart.ts');
     return chartOfOutput(input!.outputs[0]!, configuration);
   });
 
 const chartOfCode = (
+  store: Store,
   { upstream, configuration, file, language }: Block,
   snapshot: RunSnapshot | null,
 ): Promise<Chart> =>
-  withFiles(upstream, snapshot, async (run, inputs) => {
+  withFiles(store, upstream, snapshot, async (run, inputs) => {
     if (language !== 'python' || file === null) {
       throw new WandError('invalid-chart', `a chart whose code is in ${language} cannot be drawn here`);
     }
@@ -64,6 +74,7 @@ const chartOfCode = (
 
 /** Outputs of the blocks as files; what is a table of the database is copied into one, which is removed afterwards. */
 const withFiles = async <T>(
+  store: Store,
   blocks: readonly string[],
   snapshot: RunSnapshot | null,
   work: (run: Run, inputs: BlockInput[]) => Promise<T>,
@@ -81,7 +92,7 @@ const withFiles = async <T>(
       const outputs: StoredOutput[] = [];
       for (const output of block.outputs) {
         const path = join(folder, `${inputs.length}-${outputs.length}.parquet`);
-        outputs.push(await asFile(output, snapshot.run.projectPath, path));
+        outputs.push(await asFile(await localOutput(store, output), snapshot.run.projectPath, path));
       }
       inputs.push({ block: uuid, blockType: block.blockType, language: block.language, outputs });
     }

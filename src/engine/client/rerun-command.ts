@@ -2,7 +2,7 @@ import type { RunRequest } from './start-run.ts';
 
 /** The `wand run` that does the same as a request; `parentRun` is the run it builds on. */
 export const rerunCommand = (request: RunRequest, parentRun: string | null): string => {
-  const { project, pipeline, selection, variables = {}, executionDate, code, settings } = request;
+  const { project, pipeline, selection, code } = request;
   const words = [
     'wand',
     'run',
@@ -12,13 +12,25 @@ export const rerunCommand = (request: RunRequest, parentRun: string | null): str
     ),
     ...(parentRun === null ? [] : ['--run', parentRun]),
     ...(code === 'then' ? ['--code', 'then'] : []),
-    ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${variableText(value)}`]),
-    ...(executionDate ? ['--date', executionDate.toISOString()] : []),
-    ...(settings?.retries === undefined ? [] : ['--retries', String(settings.retries)]),
-    ...(settings?.runTests === false ? ['--no-tests'] : []),
+    ...settingWords(request),
   ];
-  return words.map(shellWord).join(' ');
+  return commandLine(words);
 };
+
+/** The options that say with what a run is made. */
+export const settingWords = ({
+  variables = {},
+  executionDate,
+  settings,
+}: Pick<RunRequest, 'variables' | 'executionDate' | 'settings'>): string[] => [
+  ...Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}=${variableText(value)}`]),
+  ...(executionDate ? ['--date', executionDate.toISOString()] : []),
+  ...(settings?.retries === undefined ? [] : ['--retries', String(settings.retries)]),
+  ...(settings?.runTests === false ? ['--no-tests'] : []),
+];
+
+/** Words as a shell reads them back. */
+export const commandLine = (words: string[]): string => words.map(shellWord).join(' ');
 
 /** As `--var` reads it back: JSON is YAML, plain text stays plain. */
 export const variableText = (value: unknown): string =>

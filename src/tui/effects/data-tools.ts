@@ -207,7 +207,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
           },
           (error) => {
             // The console shows the text as it was typed: blanks before it count.
-            const place = sqlErrorPosition(error);
+            const place = sqlErrorPosition(error, sql);
             const at = place === null ? null : dialog.typed.text.indexOf(sql) + place;
             change<ConsoleDialog>('console', {
               busy: false,

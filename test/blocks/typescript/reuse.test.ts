@@ -52,6 +52,19 @@ describe('blocks that leave nothing behind', () => {
     expect(second.log.map(({ text }) => text)).toContain('1/1 tests passed.');
   });
 
+  it.each([
+    ['and leaves nothing', ''],
+    ['and ends its process', 'setInterval(() => {}, 1_000);'],
+    ['and fails', "throw new Error('at the end');"],
+  ])('is logged whole, whatever it prints %s', async (_, ending) => {
+    const run = await block(
+      `for (let n = 0; n < 20_000; n += 1) console.log('line', n); console.error('x'.repeat(3_000_000)); console.log('last'); ${ending} return json([1]);`,
+    );
+    const printed = run.log.filter(({ source }) => source === 'stdout').map(({ text }) => text);
+    expect(printed).toEqual([...Array.from({ length: 20_000 }, (_, n) => `line ${n}`), 'last']);
+    expect(run.log.some(({ source, text }) => source === 'stderr' && text.length >= 3_000_000)).toBe(true);
+  });
+
   it('get the output that is theirs, also without a line end', async () => {
     for (const name of ['one', 'two', 'three']) {
       const run = await block(
@@ -83,6 +96,7 @@ describe('a process is not shared after a block', () => {
     ['leaves a listener', "process.on('SIGUSR2', () => {})", "process.listenerCount('SIGUSR2')", 0],
     ['sets the exit code', 'process.exitCode = 3', 'process.exitCode ?? null', null],
     ['patches a console', 'console.log = () => {}', "'x'", 'x'],
+    ['patches an output', 'process.stdout.write = () => true', "'x'", 'x'],
   ])('that %s', async (_, body, look, expected) => {
     const first = (await value(`${body}; return json([process.pid])`)) as number[];
     const next = await value(`await new Promise((r) => setTimeout(r, 20)); return json([process.pid, ${look}])`);

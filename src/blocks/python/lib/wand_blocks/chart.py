@@ -22,9 +22,10 @@ def main() -> int:
     request = json.load(sys.stdin)
     enter_surroundings(request)
     try:
-        json.dump({'figures': figures_of(request)}, answer)
+        said = json.dumps({'figures': figures_of(request)})
     except BaseException as error:
-        json.dump({'error': failure.describe(error, request)}, answer)
+        said = json.dumps({'error': failure.describe(error, request)})
+    answer.write(said)
     answer.close()
     return 0
 
