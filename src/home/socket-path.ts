@@ -40,9 +40,9 @@ export const removeSocket = (path: string): void => {
 };
 
 /** The folder in /tmp for sockets of a WAND_HOME whose path is too long for them. */
-export const shortSocketFolder = (home = wandHome()): string => {
+const shortSocketFolder = (): string => {
   const base = tmpdir().length > 40 ? '/tmp' : tmpdir();
-  const hash = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(wandHome()).digest('hex').slice(0, 12);
   return join(base, `wand-${process.getuid?.() ?? 0}-${hash}-run`);
 };
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { shortSocketFolder } from '../../src/home/socket-path.ts';
 import { stopEmbeddedServer } from '../../src/postgres/embedded/stop.ts';
 
 /** What the folders of tests begin with; the pid behind it says whose they are. */
@@ -18,8 +17,6 @@ export const removeHome = async (home: string): Promise<void> => {
   const location = join(home, 'pg', 'location');
   if (existsSync(location)) rmSync(JSON.parse(readFileSync(location, 'utf8')).path, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
-  // Of a worker that was killed.
-  rmSync(shortSocketFolder(home), { recursive: true, force: true });
 };
 
 /** Runs a script of ours in a process of its own, with `ensure` and the like imported; answers what it printed as JSON. */

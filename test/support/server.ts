@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/home/process.ts';
 import { homePrefix as prefix, removeHome } from './home.ts';
-import { removeOrphans, sharedMemory } from './shared-memory.ts';
+import { outsideNow, removeLeftovers } from './leftovers.ts';
 
 /**
  * Vitest's globalSetup: all tests of a run have one WAND_HOME of their own, and share the embedded server that the first
@@ -14,7 +14,7 @@ export default async (): Promise<() => Promise<void>> => {
   for (const home of homesOfKilledRuns()) {
     await (home.includes('-tmp-') ? removeHomesIn(home) : removeHome(home)).catch(() => {});
   }
-  const memory = sharedMemory();
+  const outside = outsideNow();
   const home = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   process.env.WAND_HOME = home;
   process.env.WAND_TEST_HOME = home;
@@ -26,7 +26,7 @@ export default async (): Promise<() => Promise<void>> => {
   return async () => {
     await removeHome(home);
     await removeHomesIn(temporary);
-    removeOrphans(memory);
+    removeLeftovers(outside);
   };
 };
 
