@@ -81,6 +81,14 @@ const giveBack = (store: Store, id: string, workerId: string) =>
     ])
     .catch((error) => process.stderr.write(`wand worker: a callback was not given back: ${messageOf(error)}\n`));
 
+/** What this worker has taken of a block run's callbacks and not finished is called again. */
+export const giveCallbacksBack = async (store: Store, workerId: string, blockRunId: string): Promise<void> => {
+  await store.pool.query(
+    'update wand.callback set worker = null where block_run_id = $1 and worker = $2 and finished_at is null',
+    [blockRunId, workerId],
+  );
+};
+
 /** Block runs that are owed a callback which nobody calls, of runs that this worker may serve; what their worker left when it died. */
 export const findOwed = async (store: Store, workerId: string, foreground: boolean): Promise<string[]> => {
   const { rows } = await store.pool.query<{ id: string }>(

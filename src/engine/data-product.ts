@@ -5,7 +5,9 @@ import { WandError } from '../problem/wand-error.ts';
 import { parseYaml } from '../project/yaml.ts';
 import type { Claim } from './claim.ts';
 import { projectOfClaim } from './code/project-then.ts';
+import { untilThere } from './database-away.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
+import { localOutput } from './outputs/fetch-output.ts';
 
 /** An entry of global_data_products.yaml (mage-format.md 10.2). */
 type DataProduct = { pipeline: string; outdatedAfter: number; blocks: string[] };
@@ -77,8 +79,10 @@ const seconds = (after: Record<string, unknown>): number => {
 
 const freshRun = async (claim: Claim, { store }: ExecutionPorts, product: DataProduct): Promise<string | null> => {
   const { rows } = await store.pool.query<{ id: string }>(
-    `select id::text from wand.run where project_id = $1 and pipeline = $2 and status = 'completed' and trigger = $4
-       and execution_date + make_interval(secs => $3) > clock_timestamp() order by id desc limit 1`,
+    `select id::text from wand.run r where project_id = $1 and pipeline = $2 and status = 'completed' and trigger = $4
+       and execution_date + make_interval(secs => $3) > clock_timestamp() and not exists (
+         select from wand.block_run b join wand.output o on o.block_run_id = b.id where b.run_id = r.id and o.removed_at is not null)
+     order by id desc limit 1`,
     [claim.projectId, product.pipeline, product.outdatedAfter, dataProductTrigger],
   );
   return rows[0]?.id ?? null;
@@ -96,7 +100,10 @@ const newRun = async (
   try {
     for (;;) {
       signal.throwIfAborted();
-      const { rows } = await store.pool.query<{ status: string }>('select status from wand.run where id = $1', [run]);
+      const { rows } = await untilThere(
+        () => store.pool.query<{ status: string }>('select status from wand.run where id = $1', [run]),
+        () => signal.aborted,
+      );
       const status = rows[0]?.status ?? 'cancelled';
       if (status === 'completed') return run;
       if (status !== 'initial' && status !== 'running') {
@@ -148,13 +155,21 @@ const begin = async (
 };
 
 /** Outputs of the blocks that the product names, each `<block>/<output>`; downstream gets `{block: [values]}`. */
-const productOutputs = async ({ store }: ExecutionPorts, run: string, blocks: string[]) => {
+const productOutputs = async ({ store, signal }: ExecutionPorts, run: string, blocks: string[]) => {
   const { rows } = await store.pool.query<{ uuid: string; outputs: BlockResult['outputs'] }>(
     `select uuid, wand.outputs(id) as outputs from wand.block_run
      where run_id = $1 and (cardinality($2::text[]) = 0 or uuid = any($2)) order by position, id`,
     [run, blocks],
   );
-  return rows.flatMap(({ uuid, outputs }) => outputs.map((output) => ({ ...output, name: `${uuid}/${output.name}` })));
+  // On this host: the block hands them on as its own.
+  return Promise.all(
+    rows.flatMap(({ uuid, outputs }) =>
+      outputs.map(async (output) => ({
+        ...(await localOutput(store, output, signal)),
+        name: `${uuid}/${output.name}`,
+      })),
+    ),
+  );
 };
 
 const asMap = (value: unknown): Record<string, unknown> =>

@@ -17,14 +17,13 @@ import { claimHere } from './code/claim-here.ts';
 import { runDataProduct } from './data-product.ts';
 import { fanOut } from './fan-out.ts';
 import { maskerOf } from './masked-ports.ts';
+import { localOutput } from './outputs/fetch-output.ts';
 import { outputsRoot } from './outputs/place.ts';
 import { type ProjectData, projectData } from './project-data.ts';
 import type { Queue } from './queue.ts';
 import { openRequestDoor } from './requests/block-requests.ts';
 import { requestHandlers } from './requests/handlers.ts';
 import { blockVariables } from './variables.ts';
-
-export { folderName } from './claim-inputs.ts';
 
 export type ExecutionPorts = {
   store: Store;
@@ -43,7 +42,7 @@ export type ExecutionPorts = {
  */
 export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise<AttemptResult> => {
   try {
-    if (claim.definition.fan) return fanOut(claim, claim.definition.fan);
+    if (claim.definition.fan) return fanOut(await withInputsHere(claim, ports), claim.definition.fan);
     return await withContext(claim, ports, async (context, { definition }) => {
       // After a failed attempt they have said yes already (mage-format.md 3.6: once per block run).
       const refused = claim.failures > 0 ? null : await askConditionals(context, definition.conditionals);
@@ -54,6 +53,17 @@ export const executeClaim = async (claim: Claim, ports: ExecutionPorts): Promise
     return { status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] };
   }
 };
+
+/** Files of what is above, also of what another host has made. */
+const withInputsHere = async (claim: Claim, { store, signal }: ExecutionPorts): Promise<Claim> => ({
+  ...claim,
+  inputs: await Promise.all(
+    claim.inputs.map(async (input) => ({
+      ...input,
+      outputs: await Promise.all(input.outputs.map((output) => localOutput(store, output, signal))),
+    })),
+  ),
+});
 
 /** Calls the callbacks of a block run that has ended. Never throws. */
 export const executeCallback = async (owed: OwedCallback, ports: ExecutionPorts): Promise<AttemptResult> => {
@@ -94,18 +104,25 @@ const withContext = async (
   const data = await projectData(claim.projectPath);
   const masker = maskerOf(data.environment);
   const finish = (result: AttemptResult): AttemptResult => masker.result(shown(result));
-  const context = await contextOf(
-    claim,
-    data,
-    masker.ports(ports),
-    emptyOutputFolder(claim, folder, await ports.store.stateId()),
-    code,
-  );
-  if (!mayAsk(claim)) return finish(await work(context, claim));
+  try {
+    const outputs = emptyOutputFolder(claim, folder, await ports.store.stateId());
+    const context = await contextOf(claim, data, masker.ports(ports), outputs, code);
+    return finish(await (mayAsk(claim) ? withDoor(claim, ports, context, work) : work(context, claim)));
+  } catch (error) {
+    return finish({ status: 'failed', error: blockErrorOf(error), outputs: [], tests: [] });
+  }
+};
+
+const withDoor = async (
+  claim: Claim,
+  ports: ExecutionPorts,
+  context: BlockContext,
+  work: (context: BlockContext, claim: Claim) => Promise<AttemptResult>,
+): Promise<AttemptResult> => {
   const door = await openRequestDoor(requestHandlers(claim, ports));
   try {
     const { socket, token } = door;
-    return finish(await work({ ...context, task: { ...context.task, requests: { socket, token } } }, claim));
+    return await work({ ...context, task: { ...context.task, requests: { socket, token } } }, claim);
   } finally {
     door.close();
   }

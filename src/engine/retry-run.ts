@@ -7,7 +7,7 @@ import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Queue } from './queue.ts';
 import { type BlockDefinition, blockRunUuid, definitionOf } from './run-definition.ts';
-import { beginRun } from './submit.ts';
+import { beginRun, pipelineSettingNames, pipelineSettings } from './submit.ts';
 
 export type RetryRequest = {
   runId: string;
@@ -35,14 +35,19 @@ export const retryRun = (store: Store, queue: Queue, request: RetryRequest): Pro
     refuse(found, request);
     const again = await blocksAgain(client, found, { ...request, from: blockNamed(found, request.from) });
     const definitions = Object.fromEntries(again.map((block) => [block.uuid, definitionNow(block, request)]));
+    const now = request.current && pipelineSettings(request.current.pipeline);
     await client.query('select wand.reopen_run($1, $2, $3)', [
       request.runId,
       JSON.stringify(definitions),
       request.owner ?? null,
     ]);
     await client.query(
-      `update wand.run set settings = (settings - 'code') || jsonb_strip_nulls(jsonb_build_object('code', $2::text)) where id = $1`,
-      [request.runId, request.code ?? null],
+      `update wand.run set settings = (settings - $2::text[]) || jsonb_strip_nulls($3::jsonb) where id = $1`,
+      [
+        request.runId,
+        ['code', ...(now ? pipelineSettingNames : [])],
+        JSON.stringify({ ...now, code: request.code ?? null }),
+      ],
     );
     await beginRun(client, queue, request.runId, request.owner, request.current?.pipeline ?? null);
     await notify(client, channels.run, request.runId);

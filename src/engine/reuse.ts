@@ -30,11 +30,13 @@ export const findReuse = async (
   const kept = pipeline.blocks.filter((block) => !execute.has(block.uuid));
   const needed = neededUpstreams(pipeline, execute);
   const { rows } = await pool.query<Candidate>(
-    `select r.id::text, to_char(r.execution_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "executionDate",
+    `select r.id::text, wand.iso(r.execution_date) as "executionDate",
        r.variables, r.settings,
        coalesce((select jsonb_object_agg(b.uuid, coalesce(b.reused_from, b.run_id)::text)
          from wand.block_run b where b.run_id = r.id and b.status = 'completed' and not exists (
-           select from wand.output o where o.block_run_id = b.id and o.removed_at is not null)), '{}') as completed
+           select from wand.output o join wand.block_run own on own.id = o.block_run_id
+           where own.run_id = b.run_id and (own.id = b.id or own.definition->>'childOf' = b.uuid)
+             and o.removed_at is not null)), '{}') as completed
      from wand.run r
      where r.project_id = $1 and r.pipeline = $2 and ($3::bigint is null or r.id = $3)
      order by r.id desc limit 200`,

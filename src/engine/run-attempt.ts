@@ -9,7 +9,7 @@ import type { Claim } from './claim.ts';
 import { crashPoint } from './crash-point.ts';
 import { isAway, untilThere } from './database-away.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
-import { type Finished, notAccepted, type Outcome } from './finish.ts';
+import { endRun, type Finished, notAccepted, type Outcome } from './finish.ts';
 import { finishTogether } from './finish-together.ts';
 import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
@@ -40,7 +40,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const key = { runId: claim.runId, blockRunId: claim.blockRunId, attempt: claim.attempt, workerId, host };
   const log = openLogWriter(store, { runId: claim.runId, block: claim.uuid, attempt: claim.attempt });
   crashPoint('claimed', claim);
-  const result = await executeInTime(attempt, { store, queue }, log.write);
+  const result = await executeInTime(attempt, { store, queue }, log.write).catch(internalFailure);
   crashPoint('executed', claim);
   if (result.status === 'failed' && !signal.aborted) {
     log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
@@ -59,6 +59,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
             goOn: attempt.mayGoOn(),
           }),
         attempt,
+        store,
       );
   crashPoint('finished', claim);
   if (!finished.accepted) {
@@ -71,6 +72,20 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   return finished;
 };
 
+/** A mistake of ours is the block's failure, and not the end of the worker and all beside it. */
+const internalFailure = (error: unknown): AttemptResult => ({
+  status: 'failed',
+  error: {
+    type: 'internal',
+    message: messageOf(error),
+    file: null,
+    line: null,
+    traceback: error instanceof Error ? (error.stack ?? null) : null,
+  },
+  outputs: [],
+  tests: [],
+});
+
 /** Within the block's `timeout` (seconds, mage-format.md 8.7): after it the block is stopped and has failed. */
 const executeInTime = async (
   { claim, signal, onWaiting, execute: given }: AttemptRun,
@@ -79,18 +94,28 @@ const executeInTime = async (
 ): Promise<AttemptResult> => {
   const execute = given ?? (await import('./execute-claim.ts')).executeClaim;
   const { timeout } = claim.definition;
-  const inTime = timeout === null ? null : AbortSignal.timeout(timeout * 1_000);
+  const inTime = timeout === null ? null : AbortSignal.timeout(Math.min(longestTimer, Math.ceil(timeout * 1_000)));
   const result = await execute(claim, {
     store,
     queue,
     onWaiting,
     signal: inTime ? AbortSignal.any([signal, inTime]) : signal,
     log,
-    onProcess: (group) => recordProcess(store, claim, group),
+    onProcess: (group) =>
+      untilThere(
+        () => recordProcess(store, claim, group),
+        () => signal.aborted,
+      ),
   });
-  if (!inTime?.aborted || signal.aborted || result.status !== 'failed') return result;
+  if (!inTime?.aborted || signal.aborted || result.status !== 'failed' || mayBeDone(result.error)) return result;
   return { status: 'failed', error: timedOut(claim), outputs: [], tests: [] };
 };
+
+/** A timer of Node fires at once beyond this. Milliseconds: 24.8 days. */
+const longestTimer = 2 ** 31 - 1;
+
+/** The block's effect may be there: what came of it is looked up before it is done again. */
+const mayBeDone = ({ type }: BlockError): boolean => type === 'commit-unknown' || type === 'server-restarted';
 
 const timedOut = ({ definition }: Claim): BlockError => ({
   type: 'timeout',
@@ -106,8 +131,8 @@ const mostLost = 4;
 
 const outcomeOf = (claim: Claim, result: AttemptResult, lines: StoredLine[]): Outcome => {
   if (result.status !== 'failed') return { ...result, lines };
-  const mayBeDone = ['commit-unknown', 'server-restarted'].includes(result.error.type);
-  if (mayBeDone && claim.lostAttempts.length < mostLost) return { status: 'lost', error: result.error, lines };
+  if (mayBeDone(result.error) && claim.lostAttempts.length < mostLost)
+    return { status: 'lost', error: result.error, lines };
   const policy = retryPolicy(claim.definition.retryConfig, claim.settings.retries);
   return { ...result, lines, retry: nextDelay(policy, claim.failures + 1) };
 };
@@ -136,7 +161,8 @@ const recordProcess = async (
  */
 const withPatience = async (
   finish: (outcome: Outcome | null) => Promise<Finished>,
-  { signal, onUncertain }: AttemptRun,
+  { signal, claim, onUncertain }: AttemptRun,
+  store: Store,
 ): Promise<Finished> => {
   let instead: Outcome | null = null;
   for (let refusals = 0; ; ) {
@@ -148,6 +174,8 @@ const withPatience = async (
       if (refusals >= 20) instead = notStored(error);
       if (refusals >= 40 || isLeaving(signal)) {
         process.stderr.write(`wand worker: a result could not be stored: ${messageOf(error)}\n`);
+        // Else the block would be running for ever, with nobody who runs it.
+        if (!isLeaving(signal)) await endRun(store.pool, claim.runId, 'failed').catch(() => false);
         return notAccepted;
       }
       await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));

@@ -106,8 +106,7 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
       JSON.stringify(submission.variables),
       JSON.stringify({
         ...submission.settings,
-        ...processSettings(pipeline),
-        ...tagSettings(pipeline),
+        ...pipelineSettings(pipeline),
         code: submission.code,
       }),
       submission.reuse?.runId ?? submission.fileRun?.parentRunId ?? null,
@@ -122,6 +121,14 @@ const insertRun = async (client: pg.ClientBase, submission: Submission, projectI
   );
   return rows[0]!.id;
 };
+
+/** Settings that a pipeline's file gives each run of it. */
+export const pipelineSettings = (pipeline: Pipeline): RunSettings => ({
+  ...processSettings(pipeline),
+  ...tagSettings(pipeline),
+});
+
+export const pipelineSettingNames = ['oneProcess', 'keepInMemory', 'tagged'] as const satisfies (keyof RunSettings)[];
 
 const processSettings = ({ runInOneProcess, cacheOutputInMemory }: Pipeline): RunSettings =>
   runInOneProcess ? { oneProcess: true, keepInMemory: cacheOutputInMemory } : {};

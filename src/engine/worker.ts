@@ -6,14 +6,15 @@ import { messageOf } from '../problem/wand-error.ts';
 import { channels, notify } from '../store/channels.ts';
 import { schemaVersion } from '../store/migrations/index.ts';
 import type { Store } from '../store/open-store.ts';
-import { findOwed, runOwedCallbacks } from './callbacks.ts';
+import { findOwed, giveCallbacksBack, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf, taggedQueues } from './claim.ts';
+import { untilThere } from './database-away.ts';
 import { hostIdentity } from './host-identity.ts';
 import { deliverOrphans } from './log-spool.ts';
 import { serveOutputs } from './outputs/serve-outputs.ts';
 import { preloadLanguages } from './preload-languages.ts';
 import { ownerQueue, type Queue, sharedQueue } from './queue.ts';
-import { type ExecuteClaim, runAttempt } from './run-attempt.ts';
+import { type AttemptRun, type ExecuteClaim, runAttempt } from './run-attempt.ts';
 import { advanceInTime, releaseRuns } from './run-limits.ts';
 import { endRunProcesses } from './run-processes.ts';
 import { openSession, type WorkerSession } from './worker-session.ts';
@@ -67,6 +68,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let uncertain = false;
   /** False once the queue was seen empty, until a notification or the backstop: a chain that goes on in place asks it nothing. */
   let mayHaveMore = true;
+  const openQueues = new Set<string>();
   /** Runs that this worker has had a block of. */
   const knownRuns = new Set<string>();
   /** Blocks that only wait (sensors, blocks that wait for another run): they need no slot. */
@@ -114,9 +116,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       mayHaveMore = true;
       void pump();
     },
-    onStop: (runId) => {
-      for (const { claim, controller } of underWay.values()) if (claim.runId === runId) controller.abort('stopped');
-    },
+    onStop: (runId) => stopBlocksOf([runId]),
     onOutputWanted: () => void serveOutputs(store, host).catch(() => {}),
     busy: () => underWay.size > 0,
     onSweep: async () => {
@@ -124,11 +124,27 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       void deliverOrphans(store).catch(() => {});
       void serveOutputs(store, host).catch(() => {});
       void keepHouse();
+      await stopEndedRuns();
       if (mayShareProcesses) await endRunProcesses(store);
       if (stopping) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
     },
   });
+
+  const stopBlocksOf = (runIds: string[]): void => {
+    for (const { claim, controller } of underWay.values())
+      if (runIds.includes(claim.runId)) controller.abort('stopped');
+  };
+
+  /** A stop is a notification, and that may be lost: while the session reconnects, or between a claim and its begin. */
+  const stopEndedRuns = async (): Promise<void> => {
+    if (underWay.size === 0) return;
+    const { rows } = await store.pool.query<{ id: string }>(
+      `select id::text from wand.run where id = any($1) and status not in ('initial', 'running')`,
+      [[...new Set([...underWay.values()].map(({ claim }) => claim.runId))]],
+    );
+    stopBlocksOf(rows.map(({ id: runId }) => runId));
+  };
 
   let houseKeptAt = Date.now() - houseKeepingEvery + firstHouseKeeping;
   /** Old outputs and logs go; a background worker asks now and then whether it is time. */
@@ -186,7 +202,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   /** Blocks that ask for this worker's tags come first: others can be run elsewhere. */
   const takeTagged = async (): Promise<Claim | 'stale' | null> => {
     for (const name of await taggedQueues(store, tags)) {
-      await queue.open(name);
+      if (!openQueues.has(name)) await queue.open(name);
+      openQueues.add(name);
       const claim = await claimNext(store, queue, name, { workerId: id, host });
       if (claim !== null) return claim;
     }
@@ -194,6 +211,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const begin = (claim: Claim): void => {
+    // Claimed while this worker was sent away: it goes back with the others.
+    if (leaving.signal.aborted) return;
     if (claim.settings.oneProcess) mayShareProcesses = true;
     if (underWay.has(claim.blockRunId)) {
       // Its last attempt is still being stopped: after that.
@@ -202,7 +221,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     }
     preload(claim);
     const controller = new AbortController();
-    const done = runAttempt(store, queue, {
+    const attempt: AttemptRun = {
       claim,
       workerId: id,
       host,
@@ -217,17 +236,21 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
         if (waits) void pump();
       },
       execute: options.execute,
-    }).then(({ next, stale, ended }) => {
-      underWay.delete(claim.blockRunId);
-      waiting.delete(claim.blockRunId);
-      if (claim.definition.callbacks) callBack(claim.blockRunId);
-      if (ended) void releaseRuns(store, queue).catch(() => {});
-      idleSince = Date.now();
-      if (stale) staleJobs.push(stale);
-      if (next) begin(next);
-      void setState();
-      void pump();
-    });
+    };
+    // Noted as under way before its first line runs: it may be what sends this worker away.
+    const done = Promise.resolve()
+      .then(() => runAttempt(store, queue, attempt))
+      .then(({ next, stale, ended }) => {
+        underWay.delete(claim.blockRunId);
+        waiting.delete(claim.blockRunId);
+        if (claim.definition.callbacks) callBack(claim.blockRunId);
+        if (ended) void releaseRuns(store, queue).catch(() => {});
+        idleSince = Date.now();
+        if (stale) staleJobs.push(stale);
+        if (next) begin(next);
+        void setState();
+        void pump();
+      });
     underWay.set(claim.blockRunId, { claim, controller, done });
     void setState();
   };
@@ -235,9 +258,13 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   const callBack = (blockRunId: string): void => {
     if (callbacks.has(blockRunId)) return;
     const done = runOwedCallbacks(store, id, blockRunId, leaving.signal)
-      .catch(() => {
-        // The database is away: what is owed stays owed, and a sweep finds it.
-      })
+      // The database is away: what is owed goes back as soon as it is there, and a sweep finds it.
+      .catch(() =>
+        untilThere(
+          () => giveCallbacksBack(store, id, blockRunId),
+          () => leaving.signal.aborted,
+        ).catch(() => {}),
+      )
       .then(() => {
         callbacks.delete(blockRunId);
         idleSince = Date.now();
@@ -257,9 +284,10 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
 
   /** After a commit whose answer was lost: begins what it had claimed for this worker. */
   const adoptStrays = async (): Promise<void> => {
-    const claims = await claimsOf(store, id);
+    const known = new Map([...underWay].map(([blockRunId, { claim }]) => [blockRunId, claim.attempt]));
     uncertain = false;
-    for (const claim of claims) if (!underWay.has(claim.blockRunId)) begin(claim);
+    // One whose last attempt is still being stopped is not begun yet, and makes it uncertain again.
+    for (const claim of await claimsOf(store, id)) if (known.get(claim.blockRunId) !== claim.attempt) begin(claim);
   };
 
   let told = 'idle';

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -116,7 +116,9 @@ describe('two hosts with folders of their own', () => {
       ['load', 'completed', 1, null],
     ]);
     expect(await hostsOf(id)).toEqual({ make: 'left', count: 'right', load: 'right' });
-    expect(existsSync(join(homeOf('right'), 'outputs', id, 'make'))).toBe(false);
+    const { rows: identity } = await state.query<{ id: string }>('select id::text from wand.state');
+    const outputsOf = (host: string) => readdirSync(join(homeOf(host), 'outputs', identity[0]!.id, id)).toSorted();
+    expect([outputsOf('left'), outputsOf('right')]).toEqual([['make'], ['count', 'load']]);
     expect(readdirSync(join(homeOf('right'), 'outputs', 'of-other-hosts'))).toHaveLength(1);
     const { rows: sent } = await state.query<{ whole: boolean; pieces: number }>(
       `select f.bytes = sum(length(c.data)) and f.sha256 = encode(sha256(string_agg(c.data, ''::bytea order by c.number)), 'hex') as whole,

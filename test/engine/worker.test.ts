@@ -201,6 +201,67 @@ describe('a worker', () => {
     });
   });
 
+  test.each([1.0005, 9_999_999])('takes a timeout of %s s for what it says', async (timeout) => {
+    const snapshot = await run({ quick: [] }, async () => done, {}, { quick: { timeout } });
+    expect(snapshot.run.status).toBe('completed');
+  });
+
+  test('keeps a failed block waiting for its delay, whatever ends meanwhile', async () => {
+    const began: string[] = [];
+    const edges = {
+      flaky: [],
+      ...Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`b${n}`, n ? [`b${n - 1}`] : []])),
+    };
+    const snapshot = await run(
+      edges,
+      async ({ uuid, attempt }) => {
+        began.push(`${uuid} ${attempt}`);
+        return uuid === 'flaky' && attempt === 1 ? failure('again') : done;
+      },
+      {},
+      { flaky: { retryConfig: { retries: 1, delay: 2 } } },
+    );
+    expect(snapshot.run.status).toBe('completed');
+    expect(began.at(-1)).toBe('flaky 2');
+  });
+
+  test('looks by itself whether the runs of its blocks have ended: a notification may be lost', async () => {
+    const { promise: started, resolve } = Promise.withResolvers<void>();
+    const worker = await engine.worker(async (_, { signal }) => {
+      resolve();
+      await new Promise((stopped) => signal.addEventListener('abort', stopped));
+      return failure('stopped');
+    });
+    const id = await startRun(engine.client, { ...testPipeline({ a: [] }), trigger: 'test' });
+    await started;
+    await engine.client.store.pool.query(
+      `with ended as (update wand.run set status = 'cancelled', finished_at = clock_timestamp() where id = $1)
+       update wand.block_run set status = 'cancelled' where run_id = $1`,
+      [id],
+    );
+    await worker.stop('drain');
+    const { rows } = await engine.client.store.pool.query(
+      'select a.status from wand.attempt a join wand.block_run b on b.id = a.block_run_id where b.run_id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ status: 'cancelled' }]);
+  });
+
+  test('begins nothing after it was sent away in the middle of a chain', async () => {
+    const began: string[] = [];
+    const worker = await engine.worker(async ({ uuid }) => {
+      began.push(uuid);
+      if (uuid === 'b3') void worker.stop('kill');
+      return done;
+    });
+    const chain = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`b${n}`, n ? [`b${n - 1}`] : []]));
+    const id = await startRun(engine.client, { ...testPipeline(chain), trigger: 'test' });
+    await expect.poll(() => began.includes('b3'), { timeout: 20_000 }).toBe(true);
+    await worker.stop('kill');
+    expect(began).toEqual(['b0', 'b1', 'b2', 'b3']);
+    await cancelRun(engine.client.store, id);
+  });
+
   test('stops the blocks of a cancelled run', async () => {
     const { promise: started, resolve } = Promise.withResolvers<void>();
     const worker = await engine.worker(async (_, { signal }) => {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { fileAsOutput } from '../../data/file-as-output.ts';
 import { statePath } from '../../home/paths.ts';
@@ -7,6 +6,7 @@ import type { Block, Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { blockOfFile } from '../../project/block-of-file.ts';
 import type { ClaimInput } from '../claim.ts';
+import { hostIdentity } from '../host-identity.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
 import { blockRunUuid, fansOf, type RunSettings } from '../run-definition.ts';
 import { projectIdentity, submitRun } from '../submit.ts';
@@ -84,7 +84,7 @@ const givenInputs = async ({ inputs }: FileRunRequest, block: Block): Promise<Ma
       blockRunId: '0',
       blockType: 'data_loader',
       language: 'python',
-      outputs: [{ ...output, host: hostname() }],
+      outputs: [{ ...output, host: hostIdentity() }],
     });
   }
   return given;

@@ -23,14 +23,19 @@ export const follow = async (
 
   const connect = async (): Promise<void> => {
     const fresh = await connectClient(store.config, { applicationName: 'wand follower' });
+    fresh.on('error', () => {});
+    fresh.on('notification', ({ channel, payload = '' }) => onEvent({ channel: channel as Channel, payload }));
+    try {
+      for (const channel of wanted) await fresh.query(`listen ${channel}`);
+    } catch (error) {
+      fresh.end().catch(() => {});
+      throw error;
+    }
     if (closed) return void fresh.end();
     client = fresh;
-    fresh.on('error', () => {});
     fresh.on('end', () => {
       if (!closed) void reconnect();
     });
-    fresh.on('notification', ({ channel, payload = '' }) => onEvent({ channel: channel as Channel, payload }));
-    for (const channel of wanted) await fresh.query(`listen ${channel}`);
     onState({ up: true, error: null });
   };
 

@@ -28,13 +28,16 @@ export const stopRun = async (client: EngineClient, runId: string): Promise<Stop
   for (const since = Date.now(); ; ) {
     const found = await look(client, runId, running);
     if (found.left.length === 0 || Date.now() - since > patience) {
-      const busy = new Set(found.left.map((text) => text.split(':')[0]));
+      const busy = new Set(found.left.map(({ block }) => block));
       const stopped = running.map(({ block }) => block).filter((block) => !busy.has(block));
-      return { cancelled, stopped, ...found };
+      const left = [...new Set(found.left.map(({ block, what }) => `${block}: ${what}`))];
+      return { cancelled, stopped, left, unknown: found.unknown };
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 };
+
+type Left = { left: { block: string; what: string }[]; unknown: string[] };
 
 type Attempt = { block: string; host: string; pgid: number | null; startTicks: string | null };
 
@@ -48,25 +51,24 @@ const runningAttempts = async ({ store }: EngineClient, runId: string): Promise<
   return rows;
 };
 
-const look = async (
-  client: EngineClient,
-  runId: string,
-  before: Attempt[],
-): Promise<Pick<StoppedRun, 'left' | 'unknown'>> => {
+const look = async (client: EngineClient, runId: string, before: Attempt[]): Promise<Left> => {
   const open = await runningAttempts(client, runId);
   // A block may have got its process after the cancel was sent.
   const processes = [...before, ...open].filter(({ host, ...group }) => host === hostIdentity() && lives(group));
   const { left, unknown } = await queriesOf(client, runId);
-  const attempts = open.map(({ block, host }) => `${block}: its worker on ${host} has not said that it is over`);
-  const groups = processes.map(({ block, pgid }) => `${block}: process group ${pgid} is alive`);
-  return { left: [...new Set([...attempts, ...groups, ...left])], unknown };
+  const attempts = open.map(({ block, host }) => ({
+    block,
+    what: `its worker on ${host} has not said that it is over`,
+  }));
+  const groups = processes.map(({ block, pgid }) => ({ block, what: `process group ${pgid} is alive` }));
+  return { left: [...attempts, ...groups, ...left], unknown };
 };
 
 const lives = ({ pgid, startTicks }: Pick<Attempt, 'pgid' | 'startTicks'>): boolean =>
   pgid !== null && startTicks !== null && startTicksOf(pgid) === startTicks;
 
 /** Queries of SQL blocks tell their run by the name of their session. */
-const queriesOf = async ({ store }: EngineClient, runId: string): Promise<Pick<StoppedRun, 'left' | 'unknown'>> => {
+const queriesOf = async ({ store }: EngineClient, runId: string): Promise<Left> => {
   const { rows } = await store.pool.query<{ projectPath: string; profiles: string[] }>(
     `select r.project_path as "projectPath", coalesce(array_agg(distinct b.definition->'configuration'->>'data_provider_profile')
        filter (where b.language = 'sql' and b.definition->'configuration'->>'data_provider_profile' is not null), '{}') as profiles
@@ -74,14 +76,17 @@ const queriesOf = async ({ store }: EngineClient, runId: string): Promise<Pick<S
     [runId],
   );
   const { projectPath, profiles } = rows[0] ?? { projectPath: '', profiles: [] };
-  const left: string[] = [];
+  const left: Left['left'] = [];
   const unknown: string[] = [];
   for (const profile of profiles) {
     const found = await sessionsOf(projectPath, profile, runId).catch(() => null);
     if (found === null) unknown.push(profile);
     else
       left.push(
-        ...found.map(({ block, pid }) => `${block}: session ${pid} of the database in profile ${profile} is active`),
+        ...found.map(({ block, pid }) => ({
+          block,
+          what: `session ${pid} of the database in profile ${profile} is active`,
+        })),
       );
   }
   return { left, unknown };

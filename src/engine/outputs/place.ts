@@ -3,10 +3,10 @@ import { statePath } from '../../home/paths.ts';
 
 /**
  * Where outputs lie: `$WAND_HOME/outputs`, or in `WAND_SHARED`, a folder that all hosts see by the same path, below the id of the state
- * database, since several of them may share it.
+ * database: several of them may share either, and each has a run 1.
  */
 export const outputsRoot = (stateId: string): string =>
-  process.env.WAND_SHARED ? join(resolve(process.env.WAND_SHARED), 'outputs', stateId) : statePath('outputs');
+  process.env.WAND_SHARED ? join(resolve(process.env.WAND_SHARED), 'outputs', stateId) : statePath('outputs', stateId);
 
 /** Whether a path is in the shared folder, so that it means the same on each host. */
 export const isShared = (path: string): boolean =>

@@ -23,7 +23,10 @@ let listening: Promise<string> | null = null;
  * child reads on its standard input only tells it that the worker lives. Nothing of it keeps this process alive.
  */
 export const openRequestDoor = async (handlers: RequestHandlers): Promise<RequestDoor> => {
-  listening ??= listen();
+  listening ??= listen().catch((error: unknown) => {
+    listening = null;
+    throw error;
+  });
   const socket = await listening;
   const token = randomBytes(24).toString('hex');
   doors.set(token, handlers);

@@ -3,6 +3,7 @@ import type { Claim } from '../claim.ts';
 import { startRun } from '../client/start-run.ts';
 import { projectOfClaim } from '../code/project-then.ts';
 import { productRun } from '../data-product.ts';
+import { untilThere } from '../database-away.ts';
 import type { ExecutionPorts } from '../execute-claim.ts';
 import type { RequestHandlers } from './block-requests.ts';
 import { runOutputs } from './run-outputs.ts';
@@ -12,10 +13,12 @@ import { deleteVariable, pipelineVariables, setVariable } from './stored-variabl
 /** What a Python block may ask while it runs: about runs of its project, to start one, and for variables and outputs. */
 export const requestHandlers = (claim: Claim, ports: ExecutionPorts): RequestHandlers => {
   const { store, queue, onWaiting } = ports;
+  const stopped = (): boolean => ports.signal.aborted;
   return {
     waiting: async ({ on }) => onWaiting?.(on === true),
-    run_in_window: (params) => runInWindow(store, claim, params),
-    run: ({ run }) => otherRun(store, claim, String(run)),
+    // A sensor that looks for hours does not fail because the database was away for a moment.
+    run_in_window: (params) => untilThere(() => runInWindow(store, claim, params), stopped),
+    run: ({ run }) => untilThere(() => otherRun(store, claim, String(run)), stopped),
     start_run: async ({ pipeline, variables, name }) => {
       if (!queue) throw new WandError('no-queue', 'runs cannot be started from here');
       const { project, standIn } = projectOfClaim(claim);

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import type { Store } from '../../store/open-store.ts';
 import { copiesFolder } from '../outputs/fetch-output.ts';
 import { outputsRoot } from '../outputs/place.ts';
@@ -18,17 +19,18 @@ const keepCopies = 7;
  */
 export const removeOutputs = async (store: Store, limits: Limits, dryRun: boolean): Promise<OutputsReport> => {
   const root = outputsRoot(await store.stateId());
-  const folders = await foldersOf(store, root);
+  // Beside it lie those of versions that told no state databases apart.
+  const folders = [...(await foldersOf(store, root)), ...(await foldersOf(store, dirname(root)))];
   const gone = choose(folders, limits);
   const copies = oldCopies();
   if (!dryRun) {
-    for (const { run } of gone) {
+    for (const { path } of gone) {
       // First the mark: a reader must not find the row unmarked and the file gone.
       await store.pool.query(
         'update wand.output set removed_at = clock_timestamp() where path like $1 and removed_at is null',
-        [`${escapeLike(join(root, run))}${sep}%`],
+        [`${escapeLike(path)}${sep}%`],
       );
-      rmSync(join(root, run), { recursive: true, force: true });
+      await rm(path, { recursive: true, force: true });
     }
     for (const path of copies) rmSync(path, { force: true });
   }
@@ -37,7 +39,7 @@ export const removeOutputs = async (store: Store, limits: Limits, dryRun: boolea
   return { runs: gone.map(({ run }) => run), bytes, keptBytes: all - bytes, copies: copies.length };
 };
 
-type Folder = Keepable & { run: string };
+type Folder = Keepable & { run: string; path: string };
 
 const foldersOf = async (store: Store, root: string): Promise<Folder[]> => {
   if (!existsSync(root)) return [];
@@ -48,6 +50,7 @@ const foldersOf = async (store: Store, root: string): Promise<Folder[]> => {
     const known = [run, ...(users.get(run) ?? [])].flatMap((id) => facts.get(id) ?? []);
     return {
       run,
+      path: join(root, run),
       bytes: sizeOf(join(root, run)),
       isKept: known.some(({ isKept }) => isKept),
       // Of a run that this database does not know: since it was last written to.

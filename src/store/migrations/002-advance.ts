@@ -20,28 +20,23 @@ create function wand.outputs(the_block bigint) returns jsonb language sql stable
   from wand.output o where o.block_run_id = the_block
 $$;
 
--- Everything it takes to execute a claimed attempt. plpgsql, since it names tables of a later migration.
-create function wand.claim(the_block bigint) returns jsonb language plpgsql stable as $$
-begin
-  return (
+-- Everything it takes to execute a claimed attempt.
+create function wand.claim(the_block bigint) returns jsonb language sql stable as $$
   select jsonb_build_object(
     'blockRunId', b.id::text, 'runId', b.run_id::text, 'attempt', b.attempt, 'uuid', b.uuid,
     'blockType', b.block_type, 'language', b.language, 'definition', b.definition,
     'projectPath', r.project_path, 'pipeline', r.pipeline, 'executionDate', wand.iso(r.execution_date),
-    'variables', r.variables, 'settings', r.settings, 'trigger', r.trigger, 'projectId', r.project_id, 'owner', r.owner,
-    'overlay', (select coalesce(jsonb_object_agg(v.name, jsonb_build_object('value', v.value, 'deleted', v.deleted)), '{}')
-      from wand.variable v where v.project_id = r.project_id and v.pipeline = r.pipeline),
+    'variables', r.variables, 'settings', r.settings, 'trigger', r.trigger,
     'lostAttempts', (select coalesce(jsonb_agg(a.attempt order by a.attempt), '[]') from wand.attempt a
       where a.block_run_id = b.id and a.status = 'lost'),
     'failures', (select count(*) from wand.attempt a where a.block_run_id = b.id and a.status = 'failed'),
     'inputs', (select coalesce(jsonb_agg(jsonb_build_object(
-        'block', u.uuid, 'blockRunId', u.id::text, 'blockType', u.block_type, 'language', u.language,
-        'configuration', u.definition->'configuration', 'file', u.definition->'file', 'childOf', u.definition->'childOf',
-        'isFan', u.definition ? 'fan',
-        'outputs', wand.outputs(u.id)) order by d.position, u.id), '[]')
+        'block', u.uuid, 'blockType', u.block_type, 'language', u.language,
+        'configuration', u.definition->'configuration', 'file', u.definition->'file',
+        'outputs', wand.outputs(u.id)) order by d.position), '[]')
       from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id))
-  from wand.block_run b join wand.run r on r.id = b.run_id where b.id = the_block);
-end $$;
+  from wand.block_run b join wand.run r on r.id = b.run_id where b.id = the_block
+$$;
 
 -- Sets a queued block's attempt running for a worker; null if it is not queued any more or its run has ended.
 create function wand.start_attempt(the_block bigint, the_worker uuid, the_host text) returns jsonb language plpgsql as $$
@@ -76,7 +71,7 @@ begin
   if not found then return '[]'; end if;
   with waiting as (
     select id from wand.block_run
-    where run_id = the_run and status = 'queued' and offer is null order by position, id limit room
+    where run_id = the_run and status = 'queued' and offer is null order by position limit room
   ), offered as (
     update wand.block_run b set offer = gen_random_uuid() from waiting where b.id = waiting.id
     returning b.id, b.offer
@@ -123,9 +118,6 @@ begin
   update wand.run set status = how, finished_at = clock_timestamp(), started_at = coalesce(started_at, clock_timestamp())
   where id = the_run and status in ('initial', 'running');
   if not found then return false; end if;
-  -- Blocks that ran are owed their callbacks for 'cancelled' (mage-format.md 3.6).
-  perform wand.owe_callback(b, 'cancelled') from wand.block_run b
-  where b.run_id = the_run and b.status in ('queued', 'running') and b.attempt > 0;
   update wand.block_run set status = 'cancelled', finished_at = clock_timestamp()
   where run_id = the_run and status in ('initial', 'queued', 'running');
   perform pg_notify('wand_stop', the_run::text);
@@ -161,11 +153,10 @@ declare
   next_block bigint;
   next_offer uuid;
   next_claim jsonb;
-  ended boolean := false;
 begin
   select r.* into the_run from wand.run r join wand.block_run b on b.run_id = r.id where b.id = the_block for update of r;
   update wand.attempt a set status = case when how = 'condition_failed' then 'completed' else how end,
-    error = nullif(outcome->'error', 'null'), finished_at = clock_timestamp(), usage = nullif(outcome->'usage', 'null')
+    error = nullif(outcome->'error', 'null'), finished_at = clock_timestamp()
   from wand.block_run b
   where a.block_run_id = the_block and a.attempt = the_attempt and a.worker = the_worker and a.status = 'running'
     and b.id = a.block_run_id and b.status = 'running' and b.attempt = the_attempt;
@@ -192,22 +183,17 @@ begin
     return jsonb_build_object('accepted', true, 'owner', the_run.owner, 'retry', retry,
       'offers', jsonb_build_array(jsonb_build_array(block.id::text, block.offer)));
   end if;
-  perform wand.owe_callback(block, case how when 'completed' then 'success' else 'failure' end)
-  where how in ('completed', 'failed') and outcome->'children' is null;
   if how = 'failed' and not coalesce((the_run.settings->>'allowBlocksToFail')::boolean, false) then
     perform wand.end_run(the_run.id, 'failed');
-    return jsonb_build_object('accepted', true, 'ended', true, 'offers', '[]'::jsonb);
+    return jsonb_build_object('accepted', true, 'offers', '[]'::jsonb);
   end if;
 
-  if jsonb_array_length(coalesce(outcome->'children', '[]')) > 0 then
-    perform wand.fan_out(block, outcome->'children');
-  end if;
   perform wand.settle_children(array[the_block]);
   if go_on then
     -- What nobody was offered comes first; taking an offered one leaves a stale job.
     select b.id, b.offer into next_block, next_offer from wand.block_run b
     where b.run_id = the_run.id and b.status = 'queued'
-    order by b.offer is not null, b.position, b.id limit 1 for update skip locked;
+    order by b.offer is not null, b.position limit 1 for update skip locked;
     if next_block is not null then next_claim := wand.start_attempt(next_block, the_worker, the_host); end if;
   end if;
   if next_claim is null and not exists (
@@ -217,9 +203,8 @@ begin
       status = case when exists (select from wand.block_run b where b.run_id = r.id
         and b.status in ('failed', 'upstream_failed')) then 'failed' else 'completed' end
     where r.id = the_run.id and r.status = 'running';
-    ended := found;
   end if;
   return jsonb_build_object('accepted', true, 'owner', the_run.owner, 'offers', wand.make_offers(the_run.id),
-    'ended', ended, 'next', next_claim, 'stale', case when next_claim is not null then next_offer end);
+    'next', next_claim, 'stale', case when next_claim is not null then next_offer end);
 end $$;
 `;

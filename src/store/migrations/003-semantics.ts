@@ -13,28 +13,6 @@ create table wand.callback (
 );
 create index callback_owed on wand.callback (block_run_id) where finished_at is null;
 
-create function wand.owe_callback(block wand.block_run, how text) returns void language sql as $$
-  insert into wand.callback (block_run_id, attempt, status)
-  select block.id, block.attempt, how where jsonb_array_length(coalesce(block.definition->'callbacks', '[]')) > 0
-$$;
-
--- Takes the oldest owed callback of a block run whose attempt is over; null if there is none.
-create function wand.take_callback(the_block bigint, the_worker uuid) returns jsonb language plpgsql as $$
-declare
-  taken wand.callback;
-begin
-  update wand.callback set worker = the_worker
-  where id = (select c.id from wand.callback c
-    where c.block_run_id = the_block and c.finished_at is null and c.worker is null and not exists (
-      select from wand.attempt a where a.block_run_id = c.block_run_id and a.status = 'running')
-    order by c.id limit 1 for update skip locked)
-  returning * into taken;
-  if not found then return null; end if;
-  return wand.claim(the_block) || jsonb_build_object('attempt', taken.attempt, 'callback', jsonb_build_object(
-    'id', taken.id::text, 'status', taken.status, 'outputs', wand.outputs(the_block),
-    'error', (select b.error from wand.block_run b where b.id = the_block)));
-end $$;
-
 -- Variables of a pipeline that blocks have set (set_global_variable): over those of its file, which wand does not rewrite.
 create table wand.variable (
   project_id text not null references wand.project on delete cascade,
@@ -99,26 +77,40 @@ begin
   return ended;
 end $$;
 
--- Gives a fan (a block below a dynamic block, mage-format.md 3.7) its children: [{uuid, definition, upstream: [block run, ...]}, ...]. They
--- are ready at once; what is below the fan waits for them too.
-create function wand.fan_out(fan wand.block_run, children jsonb) returns void language plpgsql as $$
+-- As before, but in one order for block runs of one position (children of a fan).
+create or replace function wand.make_offers(the_run bigint) returns jsonb language plpgsql as $$
+declare
+  room int;
+  offers jsonb;
 begin
-  with given as (
-    select item, place from jsonb_array_elements(children) with ordinality as c(item, place)
-  ), inserted as (
-    insert into wand.block_run (run_id, uuid, block_type, language, position, definition, pending, status)
-    select fan.run_id, item->>'uuid', fan.block_type, fan.language, fan.position, item->'definition', 0, 'queued'
-    from given order by place
-    returning id, uuid
-  ), fed as (
-    insert into wand.dependency (upstream, downstream, position)
-    select u.id::bigint, i.id, u.place - 1
-    from inserted i join given g on g.item->>'uuid' = i.uuid
-    cross join jsonb_array_elements_text(g.item->'upstream') with ordinality as u(id, place)
+  select case when r.block_run_limit is null then null else greatest(0, r.block_run_limit - (
+      select count(*) from wand.block_run b
+      where b.run_id = r.id and (b.status = 'running' or (b.status = 'queued' and b.offer is not null)))) end
+  into room from wand.run r where r.id = the_run and r.status in ('initial', 'running');
+  if not found then return '[]'; end if;
+  with waiting as (
+    select id from wand.block_run
+    where run_id = the_run and status = 'queued' and offer is null order by position, id limit room
+  ), offered as (
+    update wand.block_run b set offer = gen_random_uuid() from waiting where b.id = waiting.id
+    returning b.id, b.offer
   )
-  insert into wand.dependency (upstream, downstream, position)
-  select i.id, d.downstream, d.position from inserted i cross join wand.dependency d where d.upstream = fan.id;
-  update wand.block_run b set pending = b.pending + jsonb_array_length(children)
-  from wand.dependency d where d.upstream = fan.id and b.id = d.downstream;
+  select coalesce(jsonb_agg(jsonb_build_array(id::text, offer)), '[]') into offers from offered;
+  return offers;
+end $$;
+
+-- As before; blocks that ran are owed their callbacks for 'cancelled' (mage-format.md 3.6).
+create or replace function wand.end_run(the_run bigint, how text) returns boolean language plpgsql as $$
+begin
+  update wand.run set status = how, finished_at = clock_timestamp(), started_at = coalesce(started_at, clock_timestamp())
+  where id = the_run and status in ('initial', 'running');
+  if not found then return false; end if;
+  perform wand.owe_callback(b, 'cancelled') from wand.block_run b
+  where b.run_id = the_run and b.status in ('queued', 'running') and b.attempt > 0;
+  update wand.block_run set status = 'cancelled', finished_at = clock_timestamp()
+  where run_id = the_run and status in ('initial', 'queued', 'running');
+  perform pg_notify('wand_stop', the_run::text);
+  perform pg_notify('wand_run', the_run::text);
+  return true;
 end $$;
 `;

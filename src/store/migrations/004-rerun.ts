@@ -6,7 +6,8 @@ alter table wand.block_run add column retried_after int not null default 0;
 -- A callback that kills its workers is given up after some tries.
 alter table wand.callback add column tries int not null default 0;
 
-create or replace function wand.take_callback(the_block bigint, the_worker uuid) returns jsonb language plpgsql as $$
+-- Takes the oldest owed callback of a block run whose attempt is over; null if there is none.
+create function wand.take_callback(the_block bigint, the_worker uuid) returns jsonb language plpgsql as $$
 declare
   taken wand.callback;
 begin
@@ -20,29 +21,6 @@ begin
   return wand.claim(the_block) || jsonb_build_object('attempt', taken.attempt, 'callback', jsonb_build_object(
     'id', taken.id::text, 'status', taken.status, 'tries', taken.tries, 'outputs', wand.outputs(the_block),
     'error', (select b.error from wand.block_run b where b.id = the_block)));
-end $$;
-
-create or replace function wand.claim(the_block bigint) returns jsonb language plpgsql stable as $$
-begin
-  return (
-  select jsonb_build_object(
-    'blockRunId', b.id::text, 'runId', b.run_id::text, 'attempt', b.attempt, 'uuid', b.uuid,
-    'blockType', b.block_type, 'language', b.language, 'definition', b.definition,
-    'projectPath', r.project_path, 'pipeline', r.pipeline, 'executionDate', wand.iso(r.execution_date),
-    'variables', r.variables, 'settings', r.settings, 'trigger', r.trigger, 'projectId', r.project_id, 'owner', r.owner,
-    'overlay', (select coalesce(jsonb_object_agg(v.name, jsonb_build_object('value', v.value, 'deleted', v.deleted)), '{}')
-      from wand.variable v where v.project_id = r.project_id and v.pipeline = r.pipeline),
-    'lostAttempts', (select coalesce(jsonb_agg(a.attempt order by a.attempt), '[]') from wand.attempt a
-      where a.block_run_id = b.id and a.status = 'lost' and a.attempt > b.retried_after),
-    'failures', (select count(*) from wand.attempt a
-      where a.block_run_id = b.id and a.status = 'failed' and a.attempt > b.retried_after),
-    'inputs', (select coalesce(jsonb_agg(jsonb_build_object(
-        'block', u.uuid, 'blockRunId', u.id::text, 'blockType', u.block_type, 'language', u.language,
-        'configuration', u.definition->'configuration', 'file', u.definition->'file', 'childOf', u.definition->'childOf',
-        'isFan', u.definition ? 'fan',
-        'outputs', wand.outputs(u.id)) order by d.position, u.id), '[]')
-      from wand.dependency d join wand.block_run u on u.id = d.upstream where d.downstream = b.id))
-  from wand.block_run b join wand.run r on r.id = b.run_id where b.id = the_block);
 end $$;
 
 -- A block run and all below it in its run.
@@ -77,7 +55,9 @@ begin
   where id = the_run;
 end $$;
 
-create or replace function wand.fan_out(fan wand.block_run, children jsonb) returns void language plpgsql as $$
+-- Gives a fan (a block below a dynamic block, mage-format.md 3.7) its children: [{uuid, definition, upstream: [block run, ...]}, ...]. They
+-- are ready at once; what is below the fan waits for them too.
+create function wand.fan_out(fan wand.block_run, children jsonb) returns void language plpgsql as $$
 begin
   with given as (
     select item, place from jsonb_array_elements(children) with ordinality as c(item, place)

@@ -14,7 +14,7 @@ begin
   from wand.output o where o.block_run_id = the_block);
 end $$;
 
-create or replace function wand.owe_callback(block wand.block_run, how text) returns void language plpgsql as $$
+create function wand.owe_callback(block wand.block_run, how text) returns void language plpgsql as $$
 begin
   if jsonb_array_length(coalesce(block.definition->'callbacks', '[]')) > 0 then
     insert into wand.callback (block_run_id, attempt, status) values (block.id, block.attempt, how);
@@ -174,8 +174,9 @@ begin
     where b.id = w.id returning b.* into next;
     if not found then
       -- From the end: those who take from the queue take from the front, and would find one stale job after the other.
+      -- One that failed waits for its retry delay, which the queue keeps.
       select w.id, w.offer into next.id, next_offer from wand.block_run w
-      where w.run_id = the_run.id and w.status = 'queued' and w.offer is not null
+      where w.run_id = the_run.id and w.status = 'queued' and w.offer is not null and w.error is null
       order by w.position desc, w.id desc limit 1 for update skip locked;
       update wand.block_run b set status = 'running', attempt = b.attempt + 1, started_at = clock_timestamp(),
         finished_at = null, error = null, tests = '[]', offer = null
