@@ -104,7 +104,8 @@ export const createDataEffects = (source: WorkbenchSource, store: Store): DataEf
         },
         (error) => {
           const { message } = troubleOf(error);
-          dispatch({ type: 'columnProfiled', base, column: at.column.name, profile: null });
+          // What was known from a sample stays.
+          if (!known) dispatch({ type: 'columnProfiled', base, column: at.column.name, profile: null });
           dispatch({ type: 'status', status: { text: message, kind: 'error' } });
         },
       );

@@ -83,6 +83,7 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
     if (countedKey !== view.key && atEstimatedEnd(state)) {
       // The rows there are asked for when it is known where they are.
       void once(`count ${view.key}`, async () => {
+        if (countedKey === view.key) return;
         await countRows(source, store, view);
         countedKey = view.key;
         sync(store.state());

@@ -200,7 +200,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
               change<ConsoleDialog>('console', { busy: false, answer });
               return;
             }
-            dispatch({ type: 'queryShown', query: { id: ++asked, sql, write, result } });
+            dispatch({ type: 'queryShown', query: { id: ++asked, sql, write, profile, result } });
             dispatch({ type: 'focused', pane: 'data' });
             if (store.state().dialog?.kind === 'console') dispatch({ type: 'dialog', dialog: null });
             if (result.truncated) say(`the first ${fullCount(result.rows.length)} of ${fullCount(affected ?? 0)} rows`);

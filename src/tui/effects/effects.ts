@@ -1,7 +1,7 @@
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { commandLine, rerunLine } from '../state/command-line.ts';
 import type { PlanEdit } from '../state/dialog.ts';
-import type { Trouble } from '../state/state.ts';
+import { pipelineKey, type Trouble } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import type { Copied } from '../term/clipboard.ts';
 import type { RunProgram } from '../term/run-program.ts';
@@ -73,7 +73,9 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
       source
         .startRun(request)
         .then((runId) => {
-          dispatch({ type: 'runOpened', runId });
+          // Another pipeline may have been opened meanwhile: the run is not that one's.
+          const { pipeline } = store.state();
+          if (pipeline && pipelineKey(pipeline) === pipelineKey(request)) dispatch({ type: 'runOpened', runId });
           dispatch({ type: 'status', status: { text: `run ${runId} started`, kind: 'info' } });
           loader.runs();
         })
@@ -107,6 +109,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     close: () => {
       unfollow();
       loader.close();
+      data.stopConsole();
     },
   };
   openAtStart(source, store, loader, start);

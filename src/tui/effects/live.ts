@@ -22,7 +22,11 @@ export const followChanges = (source: WorkbenchSource, store: Store, loader: Loa
       const before = store.state().connection.database;
       store.dispatch({ type: 'connection', connection: source.connection() });
       // What changed while nobody could tell us is asked for.
-      if (before !== 'up' && source.connection().database === 'up') for (const kind of everything) kinds.add(kind);
+      if (before !== 'up' && source.connection().database === 'up') {
+        for (const kind of everything) kinds.add(kind);
+        // Rows that could not be read are tried again.
+        if (store.state().data.trouble) store.dispatch({ type: 'lookChanged', look: {} });
+      }
     }
     if (kinds.has('runs')) {
       void loader.latest();

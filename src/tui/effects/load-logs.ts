@@ -93,7 +93,7 @@ export const createLogLoader = (source: WorkbenchSource, store: Store, once: Onc
       const now = store.state().logs;
       if (now.lines !== lines || now.seek) return;
       dispatch({ type: 'logPaged', key, side: 'newer', page: found });
-      if (!found.end) dispatch({ type: 'logJumped', to: 'bottom' });
+      if (!found.end && now.follow) dispatch({ type: 'logJumped', to: 'bottom' });
     });
   };
 

@@ -1,6 +1,7 @@
 import { ago, shortCount } from '../../draw/numbers.ts';
 import type { Pipeline, Project } from '../../model/project.ts';
 import type { Action, App } from '../keys/action.ts';
+import { startOrAsk } from '../keys/actions/start-run.ts';
 import { actions } from '../keys/actions.ts';
 import { failedBlocks } from '../state/select.ts';
 import { pipelineKey, type State } from '../state/state.ts';
@@ -65,7 +66,7 @@ const pipelineEntries = (state: State, project: Project, pipeline: Pipeline): Pa
       ...can,
       run: (app) => {
         if (!isOpen) app.effects.openPipeline(reference);
-        app.effects.startRun(reference);
+        startOrAsk(app, reference);
       },
     },
     ...pipeline.blocks.map(({ uuid }) =>

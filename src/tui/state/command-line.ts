@@ -11,6 +11,21 @@ export const pipelineWord = ({ instance }: Pick<State, 'instance'>, reference: P
   return project ? `${project.uuid}/${reference.pipeline}` : reference.pipeline;
 };
 
+/** The `wand sql` that runs the same statement in the same database. */
+export const sqlWords = ({
+  sql,
+  write,
+  profile,
+}: {
+  sql: string;
+  write: boolean;
+  profile: string | null;
+}): string[] => [
+  ...['wand', 'sql', sql],
+  ...(profile === null ? [] : ['--profile', profile]),
+  ...(write ? ['--write'] : []),
+];
+
 /** The `wand run` that asks for the same run. */
 export const rerunLine = (state: Pick<State, 'instance'>, request: RerunRequest): string => {
   const { from, block, upto, failed, runId, variables, date, code } = request;

@@ -15,7 +15,7 @@ export type DataLook = {
 };
 
 /** A result of the console, shown in place of an output. */
-export type ShownQuery = { id: number; sql: string; write: boolean; result: QueryResult };
+export type ShownQuery = { id: number; sql: string; write: boolean; profile: string | null; result: QueryResult };
 
 /** What is marked besides the cursor's cell: whole rows or columns, or cells, from `anchor` (null: the cursor) to the cursor. */
 export type DataSelection = {

@@ -57,5 +57,5 @@ const goTo = (state: State, place: Place, reduce: (state: State, event: Event) =
     ? state
     : reduce(state, { type: 'pipelineOpened', pipeline, ...(runId === null ? {} : { runId }) });
   const shown = runId === null || opened.runId === runId ? opened : reduce(opened, { type: 'runOpened', runId });
-  return { ...shown, block, blockChosen: true, focus, tab, data: { ...shown.data, table } };
+  return { ...shown, block, blockChosen: true, focus, tab, data: { ...shown.data, table, query: null } };
 };

@@ -1,4 +1,4 @@
-import { commandLine, pipelineWord, rerunLine } from './command-line.ts';
+import { commandLine, pipelineWord, rerunLine, sqlWords } from './command-line.ts';
 import { cursorColumn } from './data-grid.ts';
 import { outputRunId, outputsOf } from './select.ts';
 import type { Dialog, PaneId, State } from './state.ts';
@@ -20,7 +20,7 @@ const paneVerbs: Record<PaneId, Words> = {
       : ['wand', 'logs', state.runId, ...(state.logs.scope === 'block' && state.block ? [state.block] : [])],
   data: (state) => {
     const { query, look } = state.data;
-    if (query) return ['wand', 'sql', query.sql, ...(query.write ? ['--write'] : [])];
+    if (query) return sqlWords(query);
     const subject = rowsSubject(state);
     return (
       subject && [
@@ -63,7 +63,9 @@ const dialogVerbs: Partial<Record<Dialog['kind'], Words>> = {
       : null,
   charts: (state) => (state.pipeline ? ['wand', 'chart', pipelineWord(state, state.pipeline)] : null),
   console: ({ dialog }) =>
-    dialog?.kind === 'console' && dialog.typed.text.trim() !== '' ? ['wand', 'sql', dialog.typed.text] : null,
+    dialog?.kind === 'console' && dialog.typed.text.trim() !== ''
+      ? sqlWords({ ...dialog, sql: dialog.typed.text })
+      : null,
 };
 
 /** What prints this screen as JSON. */

@@ -25,6 +25,7 @@ const notStopped = 150;
 
 export const createHandOver = ({ session, writer, read, back }: Parts): HandOver & { stop(): void } => {
   let away = false;
+  let ended = false;
   let stopReading = read();
 
   const during = async (work: () => Promise<void>): Promise<void> => {
@@ -36,12 +37,17 @@ export const createHandOver = ({ session, writer, read, back }: Parts): HandOver
     try {
       await work();
     } finally {
-      session.enter();
-      stopReading = read();
-      away = false;
-      back();
-      writer.release();
+      // The program ends meanwhile, and has given the terminal back for good.
+      if (!ended) comeBack();
     }
+  };
+
+  const comeBack = (): void => {
+    session.enter();
+    stopReading = read();
+    away = false;
+    back();
+    writer.release();
   };
 
   const suspendWith = (stop: () => void): Promise<void> =>
@@ -78,6 +84,7 @@ export const createHandOver = ({ session, writer, read, back }: Parts): HandOver
     during,
     suspend,
     stop: () => {
+      ended = true;
       process.off('SIGTSTP', stopped);
       process.off('SIGCONT', continued);
       stopReading();

@@ -22,6 +22,28 @@ describe('the palette', () => {
     expect(source.requests).toEqual([{ projectPath: taxi, pipeline: 'yellow_taxi', from: 'clean_trips', runId: '11' }]);
   });
 
+  test('a run from it asks too before it runs beside another, and opens only where its pipeline is shown', async () => {
+    const source = completed();
+    source.addRun(taxi, 'yellow_taxi', {});
+    const driver = workbench(source);
+    await driver.expectScreen('clean_trips');
+    await driver.press(':', 'run yellow_taxi');
+    await driver.expectSelected('run yellow_taxi');
+    await driver.press('enter');
+    await driver.expectScreen('run yellow_taxi a second time?');
+    expect(source.requests).toEqual([]);
+    await driver.press('esc');
+    let started = (_: string): void => {};
+    source.startRun = () => new Promise((resolve) => (started = resolve));
+    await driver.press('r', 'y');
+    await driver.press('1', '/', ...'api_to', 'enter', 'enter');
+    await driver.expectScreen('taxi ▸ api_to_postgres');
+    started('99');
+    await driver.expectFooter('run 99 started');
+    await driver.expectScreen('taxi ▸ api_to_postgres');
+    await driver.expectMissing('run 99 ●');
+  });
+
   test('what cannot be done now says why, and pressing it says so again', async () => {
     const driver = workbench(completed());
     await driver.expectScreen('✓ clean_trips');

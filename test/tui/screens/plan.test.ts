@@ -121,7 +121,10 @@ describe('the plan of a rerun', () => {
     await driver.expectFooter('.: nothing was run from this workbench yet');
     await driver.press('R', 'enter');
     await driver.expectFooter('run 12 started');
+    // Run 12 has not ended: a second one beside it is asked for.
     await driver.press('.');
+    await driver.expectScreen('run yellow_taxi a second time?');
+    await driver.press('y');
     await driver.expectFooter('run 13 started');
     expect(source.requests[1]).toEqual(source.requests[0]);
   });

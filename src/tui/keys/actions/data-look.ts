@@ -89,7 +89,8 @@ export const dataLookActions: readonly Action[] = [
     keys: ['c'],
     context: data,
     footer: 0.4,
-    when: withColumn,
+    // Also when all that are shown are hidden.
+    when: ({ data: { columns } }) => (columns.length > 0 ? true : 'there are no columns'),
     run: ({ dispatch }) => dispatch({ type: 'dialog', dialog: { kind: 'columns', filter: textAtEnd(''), cursor: 0 } }),
   },
   {

@@ -1,6 +1,6 @@
 import { displayText } from '../../../draw/text-width.ts';
 import { nextFormat } from '../../effects/data-tools.ts';
-import { commandLine } from '../../state/command-line.ts';
+import { commandLine, sqlWords } from '../../state/command-line.ts';
 import {
   type ChartsDialog,
   type ConsoleDialog,
@@ -154,7 +154,10 @@ export const dataToolActions: readonly Action[] = [
     footer: 1,
     command: ({ dialog }) => {
       if (dialog?.kind !== 'console' || (dialog.write && destroyedBy(dialog.typed.text))) return null;
-      return commandLine('wand', 'sql', dialog.typed.text.trim(), ...(dialog.write ? ['--write'] : []));
+      // Nothing is run while another statement is, and nothing of an empty line.
+      return dialog.busy || dialog.typed.text.trim() === ''
+        ? null
+        : commandLine(...sqlWords({ ...dialog, sql: dialog.typed.text.trim() }));
     },
     run: runConsole,
   },

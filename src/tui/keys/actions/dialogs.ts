@@ -1,4 +1,4 @@
-import { commandLine } from '../../state/command-line.ts';
+import { commandLine, sqlWords } from '../../state/command-line.ts';
 import type { Dialog, State } from '../../state/state.ts';
 import type { Action, App } from '../action.ts';
 import { closeDialog, moving } from './dialog-keys.ts';
@@ -48,7 +48,9 @@ export const dialogActions: readonly Action[] = [
 function questionLine(state: State): string | null {
   if (state.dialog?.kind !== 'confirm') return null;
   const { question } = state.dialog;
-  return question.kind === 'sql' ? commandLine('wand', 'sql', question.console.typed.text.trim(), '--write') : null;
+  if (question.kind !== 'sql') return null;
+  const { typed, profile } = question.console;
+  return commandLine(...sqlWords({ sql: typed.text.trim(), profile, write: true }));
 }
 
 function answerYes({ state, dispatch, effects }: App): void {

@@ -149,7 +149,10 @@ function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
   if (filtered) {
     dispatch({ type: 'input', input: { pane: filtered, text: '', before: '' } });
     dispatch({ type: 'input', input: null });
-  } else if (focus === 'data' && data.look.where !== '') dispatch({ type: 'lookChanged', look: { where: '' } });
+  } else if (focus === 'data' && data.trouble && data.look.sort)
+    // A kept order of a column that is gone would shut the rows for good.
+    dispatch({ type: 'lookChanged', look: { sort: null, where: '' } });
+  else if (focus === 'data' && data.look.where !== '') dispatch({ type: 'lookChanged', look: { where: '' } });
   else if (focus === 'data' && data.query) dispatch({ type: 'queryShown', query: null });
   else if (focus === 'data' && data.table) dispatch({ type: 'tableChosen', table: null });
   else if (focus !== 'graph') dispatch({ type: 'focused', pane: 'graph' });

@@ -1,9 +1,9 @@
-import { displayText } from '../../../draw/text-width.ts';
 import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
-import { failedBlocks, isActive, shownRun } from '../../state/select.ts';
+import { failedBlocks, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { pipelineOpen } from './conditions.ts';
+import { startOrAsk } from './start-run.ts';
 
 const blockSelected = (state: State): true | string => {
   if (!state.pipeline || !state.block) return 'select a block first (2, then h j k l)';
@@ -27,7 +27,7 @@ export const rerunActions: readonly Action[] = [
     footer: 1,
     footerIn: { failure: null },
     when: pipelineOpen,
-    run: startPipeline,
+    run: (app) => startOrAsk(app, { ...app.state().pipeline! }),
   },
   planned('from', {
     id: 'run.from',
@@ -90,22 +90,6 @@ export const rerunActions: readonly Action[] = [
     keys: ['.'],
     context: 'global',
     when: ({ command }) => (command.lastRerun ? true : 'nothing was run from this workbench yet'),
-    run: ({ state, effects }) => effects.startRun(state().command.lastRerun!),
+    run: (app) => startOrAsk(app, app.state().command.lastRerun!),
   },
 ];
-
-/** A second run beside one that runs may write the same tables: that is asked first. */
-function startPipeline({ state, dispatch, effects }: Parameters<Action['run']>[0]): void {
-  const { pipeline, runs } = state();
-  const active = runs.find(isActive);
-  if (!active) {
-    effects.startRun({ ...pipeline! });
-    return;
-  }
-  const title = `run ${displayText(pipeline!.pipeline)} a second time?`;
-  const lines = [`Run ${displayText(active.id)} is still ${active.status === 'initial' ? 'waiting' : 'running'}.`];
-  dispatch({
-    type: 'dialog',
-    dialog: { kind: 'confirm', title, lines, question: { kind: 'start', request: { ...pipeline! } } },
-  });
-}

@@ -52,7 +52,7 @@ export const reduceData: Reducer = (state, event) => {
     case 'outputChosen':
       return { ...state, data: { ...data, output: Math.max(0, data.output + event.by), table: null, query: null } };
     case 'tableChosen':
-      return { ...state, data: { ...data, table: event.table, query: null } };
+      return { ...state, data: { ...data, table: event.table, query: null, trouble: null } };
     case 'dialog':
       // The profile takes room from the rows or gives it back.
       return state.data.loaded ? inView(state) : state;
