@@ -8,7 +8,7 @@ const finished = new Set(['completed', 'condition_failed']);
 
 /**
  * Blocks that were done in one of two failed runs and not in the other: in a run that fails with its first failed block it is chance which of
- * that block's siblings were done by then (README of the pack, "Known non-determinism"). What failed, and what is below it, is not.
+ * that block's siblings were done by then (README of the pack, "Known non-determinism"). What failed, and what is above and below it, is not.
  */
 export const leftToChance = (expected: ExactJson, got: ExactJson, edges: Edges): Set<string> => {
   if (field(expected, 'status') !== 'failed' || field(got, 'status') !== 'failed') return new Set();
@@ -21,7 +21,10 @@ export const leftToChance = (expected: ExactJson, got: ExactJson, edges: Edges):
     uuids.filter((uuid) => {
       const pair = [statusIn(expected, uuid), statusIn(got, uuid)];
       if (!pair.some((status) => unfinished.has(status)) || !pair.some((status) => finished.has(status))) return false;
-      return isInPipeline(edges, uuid) && !failed.some((above) => isBelow(edges, uuid, above));
+      // What is above a block that failed was done before it, in every run.
+      return (
+        isInPipeline(edges, uuid) && !failed.some((other) => isBelow(edges, uuid, other) || isBelow(edges, other, uuid))
+      );
     }),
   );
 };

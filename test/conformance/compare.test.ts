@@ -78,6 +78,9 @@ describe('siblings of a failed block', () => {
     expect(differing(wanted, run('failed', { sibling: 'completed', below: 'completed' }))).toEqual(['below']);
     expect(differing(wanted, run('failed', { sibling: 'condition_failed', below: 'cancelled' }))).toEqual(['sibling']);
     expect(differing(wanted, run('failed', { sibling: 'failed', below: 'cancelled' }))).toEqual(['sibling']);
+    expect(differing(wanted, run('failed', { load: 'cancelled', sibling: 'completed', below: 'cancelled' }))).toEqual([
+      'load',
+    ]);
     expect(compareStep(wanted, run('failed', { sibling: 'cancelled', below: 'cancelled' }))).not.toEqual([]);
   });
 

@@ -137,6 +137,9 @@ const settingsOf = ({ trigger, variables }: Step): RunSettings => {
   };
 };
 
+/** How long a cancelled run and its callbacks may take to end. Milliseconds. */
+const mostEnding = 60_000;
+
 /** Waits until a run has ended and its callbacks are called, cancels it where the step wants that, and when it takes too long. */
 const waitForEnd = async (
   client: EngineClient,
@@ -155,6 +158,8 @@ const waitForEnd = async (
       cancelled = true;
       await cancelRun(client.store, runId);
     }
+    if (Date.now() - started > limit + mostEnding)
+      throw new Error(`run ${runId} is ${snapshot?.run.status ?? 'gone'} ${mostEnding / 1000} s after its time`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
