@@ -67,7 +67,7 @@ describe('kill -9 in the middle of an appending SQL block', () => {
   const workerInBlock = () =>
     poll('a worker in the block', async () => {
       const sleeping = await data.query(
-        "select 1 from pg_stat_activity where query like '%pg_sleep(1.5)%' and state = 'active' and pid <> pg_backend_pid()",
+        "select 1 from pg_stat_activity where query like '%pg_sleep(1.5)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
       );
       const { rows } = await state.query<{ pid: number; run: string }>(
         `select w.pid, b.run_id::text as run from wand.attempt a join wand.worker w on w.id = a.worker

@@ -31,30 +31,29 @@ test.skipIf(!library)(
         FAKETIME_NO_CACHE: '1',
         FAKETIME_DONT_FAKE_MONOTONIC: '1',
         DONT_FAKE_MONOTONIC: '1',
-        WAND_HUNG_AFTER: '4',
       });
-      const plan = planStorm(3, 40, false);
+      const plan = planStorm(3, 80, false);
       writeStorm(place, plan);
       await place.wand(['runs']);
       await Promise.all([state.connect(), data.connect()]);
       await data.query(makeTables);
       const second = place.start(['worker', '--concurrency', '2']);
       for (const { uuid } of plan.pipelines) await place.wand(['run', `storm/${uuid}`, '--detach']);
-      const completed = async (): Promise<number> =>
-        (await state.query("select from wand.block_run where status = 'completed'")).rowCount!;
-      await eventually('some blocks', async () => (await completed()) >= 5);
+      const said = async (off: string): Promise<boolean> =>
+        (await state.query(`select from wand.log_chunk c, jsonb_array_elements(c.lines) as l(line) where ${off}`))
+          .rowCount! > 0;
       writeFileSync(clock, '+1d\n');
-      await eventually('more blocks', async () => (await completed()) >= 15);
+      await eventually('a line from tomorrow', () =>
+        said(`(l.line->>0)::timestamptz > clock_timestamp() + interval '12 hours'`),
+      );
       writeFileSync(clock, '-1d\n');
+      await eventually('a line from yesterday', () =>
+        said(`(l.line->>0)::timestamptz < clock_timestamp() - interval '12 hours'`),
+      );
       await eventually('the end', async () => {
         const { rowCount } = await state.query("select from wand.run where status not in ('initial', 'running')");
         return rowCount === plan.pipelines.length;
       });
-      const { rows } = await state.query<{ ahead: boolean; back: boolean }>(
-        `select bool_or(said > clock_timestamp() + interval '12 hours') as ahead, bool_or(said < clock_timestamp() - interval '12 hours') as back
-         from (select (l.line->>0)::timestamptz as said from wand.log_chunk c, jsonb_array_elements(c.lines) as l(line)) as lines`,
-      );
-      expect(rows, 'the clock of the workers did jump').toEqual([{ ahead: true, back: true }]);
       const verdict = await verify(state, data, plan);
       // Nobody was taken for dead or hung because of it.
       expect(verdict).toMatchObject({ problems: [], lost: 0 });

@@ -26,7 +26,7 @@ const writeProject = (place: Surroundings, notes: string): void => {
   );
   writeFileSync(
     join(project, 'data_exporters', 'append.sql'),
-    'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(2);\n',
+    'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(5);\n',
   );
   pipeline(
     'code',
@@ -55,7 +55,7 @@ describe('a worker that is stopped with SIGSTOP', () => {
   let notes: string;
   beforeAll(async () => {
     place = await surroundings();
-    place.environment.WAND_HUNG_AFTER = '4';
+    place.environment.WAND_HUNG_AFTER = '8';
     notes = join(place.root, 'notes');
     writeProject(place, notes);
     await place.wand(['runs']);
@@ -93,7 +93,7 @@ describe('a worker that is stopped with SIGSTOP', () => {
   const asleep = () =>
     eventually('the sleeping block', async () => {
       const { rows } = await data.query(
-        "select from pg_stat_activity where query like '%pg_sleep(2)%' and state = 'active' and pid <> pg_backend_pid()",
+        "select from pg_stat_activity where query like '%pg_sleep(5)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
       );
       return rows.length > 0;
     });

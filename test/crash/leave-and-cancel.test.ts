@@ -69,7 +69,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
   const sleeping = (seconds: number) =>
     eventually('the sleeping block', async () => {
       const { rows } = await data.query(
-        "select from pg_stat_activity where query like $1 and state = 'active' and pid <> pg_backend_pid()",
+        "select from pg_stat_activity where query like $1 and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
         [`%pg_sleep(${seconds})%`],
       );
       return rows.length > 0;
@@ -127,7 +127,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
     expect(answer.stopped.toSorted()).toEqual(['sleeper', 'waiter']);
     expect(sleepers()).toEqual([]);
     const queries = await data.query(
-      `select from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active' and pid <> pg_backend_pid()`,
+      `select from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()`,
     );
     expect(queries.rowCount).toBe(0);
     worker.process.kill('SIGTERM');

@@ -53,7 +53,7 @@ describe('the way between a worker and Postgres', () => {
   const workers: RunningProgram[] = [];
   beforeAll(async () => {
     place = await surroundings();
-    place.environment.WAND_HUNG_AFTER = '4';
+    place.environment.WAND_HUNG_AFTER = '8';
     writeProject(place);
     await place.wand(['runs']);
     state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
@@ -109,7 +109,7 @@ describe('the way between a worker and Postgres', () => {
     await place.wand(['run', 'network/appends', '--detach']);
     await eventually('the sleeping block', async () => {
       const { rows } = await data.query(
-        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and pid <> pg_backend_pid()",
+        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
       );
       return rows.length > 0;
     });
@@ -128,8 +128,9 @@ describe('the way between a worker and Postgres', () => {
   const canSeparate = ((): string | null => {
     if (!isRoot || !findExecutable('ip', process.env)) return 'needs root on Linux, and ip on the PATH';
     try {
-      ip('netns', 'add', 'wand-probe');
-      ip('netns', 'del', 'wand-probe');
+      const probe = `wand-probe-${process.pid}`;
+      ip('netns', 'add', probe);
+      ip('netns', 'del', probe);
       return null;
     } catch (error) {
       return `no network namespaces here: ${String(error).split('\n')[0]}`;
@@ -140,7 +141,10 @@ describe('the way between a worker and Postgres', () => {
     `leads out of a network namespace: outputs reach the worker inside${canSeparate ? ` (skipped: ${canSeparate})` : ''}`,
     async () => {
       const name = `wand${process.pid % 10_000}`;
-      const [outside, inside] = ['10.213.77.1', '10.213.77.2'];
+      // A net of its own for each process: another checkout may be at the same.
+      const net = `10.213.${process.pid % 250}`;
+      const last = (Math.floor(process.pid / 250) % 60) * 4;
+      const [outside, inside] = [`${net}.${last + 1}`, `${net}.${last + 2}`];
       ip('netns', 'add', name);
       try {
         ip('link', 'add', `${name}o`, 'type', 'veth', 'peer', 'name', `${name}i`);

@@ -136,7 +136,7 @@ describe('Postgres killed with SIGKILL under a run', () => {
     const running = place.start(['run', 'away/appends', '--json']);
     await eventually('the sleeping block', async () => {
       const asleep = await query(
-        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and pid <> pg_backend_pid()",
+        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
       );
       return asleep.length > 0;
     });

@@ -15,7 +15,7 @@ it('a block whose worker was killed inside a long statement is done once, withou
   await shop.client.query('CREATE TABLE t (n int)');
   const script = join(import.meta.dirname, 'insert-slowly.ts');
   const child = spawn(process.execPath, [script, JSON.stringify(shop.config), shop.folder], { stdio: 'inherit' });
-  const sleeping = `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep(60)%'`;
+  const sleeping = `SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND datname = current_database() AND query LIKE 'SELECT pg_sleep(60)%'`;
   while ((await shop.rows(sleeping)).length === 0) {
     expect(child.exitCode).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 20));

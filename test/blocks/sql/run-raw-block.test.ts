@@ -245,7 +245,7 @@ describe('a lost session', () => {
 
   it('fails the block in the middle of a result', async () => {
     const running = shop.raw('SELECT n AS lost_session FROM generate_series(1, 100000000) AS n');
-    const active = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT n AS lost_session%' AND state = 'active'`;
+    const active = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT n AS lost_session%' AND state = 'active' AND datname = current_database()`;
     while ((await shop.rows(active)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await running).result.status).toBe('failed');
   });
@@ -260,7 +260,7 @@ describe('cancel', () => {
   });
 
   const sleeping =
-    "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60%' AND pid <> pg_backend_pid()";
+    "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND datname = current_database() AND query LIKE '%pg_sleep(60%' AND pid <> pg_backend_pid()";
 
   it('ends the statement on the server, and undoes the block', async () => {
     const controller = new AbortController();
