@@ -37,14 +37,23 @@ export const clock = (milliseconds: number): string => {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 };
 
-/** How long ago, in the largest unit that fits: now, 12s ago, 5m ago, 2h ago, 3d ago. */
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** How long ago, in the largest unit that fits: now (less than a minute), 5m ago, 2h ago, 3d ago. */
 export const ago = (milliseconds: number): string => {
-  const seconds = Math.floor(milliseconds / 1000);
-  if (seconds < 5) return 'now';
-  if (seconds < 60) return `${seconds}s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)}h ago`;
-  return `${Math.floor(seconds / 86_400)}d ago`;
+  if (milliseconds < minute) return 'now';
+  if (milliseconds < hour) return `${Math.floor(milliseconds / minute)}m ago`;
+  if (milliseconds < day) return `${Math.floor(milliseconds / hour)}h ago`;
+  return `${Math.floor(milliseconds / day)}d ago`;
+};
+
+/** Milliseconds until `ago` says something else of this age. */
+export const agoChangesIn = (milliseconds: number): number => {
+  if (milliseconds < minute) return minute - milliseconds;
+  const unit = milliseconds < hour ? minute : milliseconds < day ? hour : day;
+  return unit - (milliseconds % unit);
 };
 
 /** 94 MB */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, byteSize, clock, duration, fullCount, shortCount } from '../../src/draw/numbers.ts';
+import { ago, agoChangesIn, byteSize, clock, duration, fullCount, shortCount } from '../../src/draw/numbers.ts';
 
 test.each([
   [0, '0'],
@@ -23,9 +23,18 @@ test.each([
 test('clocks, ages, counts and sizes', () => {
   expect(clock(7_900)).toBe('0:07');
   expect(clock(3_729_000)).toBe('1:02:09');
-  expect(ago(2_000)).toBe('now');
+  expect(ago(59_999)).toBe('now');
   expect(ago(7_300_000)).toBe('2h ago');
   expect(fullCount(1_343_039)).toBe('1,343,039');
   expect(byteSize(94_200_000)).toBe('94 MB');
   expect(byteSize(512)).toBe('512 B');
 });
+
+test.each([0, 1, 59_999, 60_000, 61_000, 3_599_999, 3_600_000, 7_300_000, 86_399_999, 86_400_000, 90_000_000])(
+  'an age of %i ms reads the same until it is said to change',
+  (age) => {
+    const wait = agoChangesIn(age);
+    expect(ago(age + wait - 1)).toBe(ago(age));
+    expect(ago(age + wait)).not.toBe(ago(age));
+  },
+);

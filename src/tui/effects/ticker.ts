@@ -1,12 +1,19 @@
-import { hasClock } from '../state/select.ts';
+import { nextTick } from '../state/screen-clock.ts';
 import type { Store } from '../state/store.ts';
 
-/** A second hand that moves only while something on the screen runs; idle means no timer. */
+/** Moves the screen's clock when a time on it reads differently: each second while something runs, else as ages of runs change. */
 export const startTicker = (store: Store): (() => void) => {
   let timer: NodeJS.Timeout | undefined;
+  let due = Number.POSITIVE_INFINITY;
   const arrange = (): void => {
-    if (timer || !hasClock(store.state())) return;
-    timer = setTimeout(tick, 1_000 - (Date.now() % 1_000));
+    const now = Date.now();
+    const wait = nextTick(store.state(), now);
+    const next = wait === null ? Number.POSITIVE_INFINITY : now + wait;
+    // Of two moments the earlier one holds: it arranges the next when it has come.
+    if (timer && due <= next) return;
+    clearTimeout(timer);
+    due = next;
+    timer = wait === null ? undefined : setTimeout(tick, wait);
   };
   const tick = (): void => {
     timer = undefined;

@@ -32,12 +32,6 @@ export const blockFile = (state: State, uuid: string | null): Block | undefined 
 
 export const isActive = ({ status }: Pick<Run, 'status'>): boolean => status === 'initial' || status === 'running';
 
-/** Anything on the screen that has a running clock. */
-export const hasClock = (state: State): boolean => {
-  const run = shownRun(state);
-  return Boolean(run && isActive(run)) || state.runs.some(isActive) || [...state.latest.values()].some(isActive);
-};
-
 export const elapsed = (from: string | null, to: string | null, now: number): number =>
   from === null ? 0 : Math.max(0, (to === null ? now : Date.parse(to)) - Date.parse(from));
 
