@@ -3,7 +3,7 @@ import type { BlockInput, CommitMarker } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
-import { type Queue, taggedQueue } from './queue.ts';
+import { type Offer, type Queue, taggedQueue } from './queue.ts';
 import type { BlockDefinition, RunSettings } from './run-definition.ts';
 
 /** A block run that this worker holds: everything it takes to execute the attempt. */
@@ -69,7 +69,7 @@ export type Claimant = { workerId: string; host: string };
 /**
  * Takes one waiting block from a queue and sets its attempt running, in one transaction: a worker that dies before the commit has taken
  * nothing, one that dies after it is found by its attempt row. Answers null when the queue is empty, `'stale'` when
- * the job was for a block that no longer waits (cancelled, or taken in place).
+ * the job offers nothing any more (its block was cancelled, taken in place, or offered anew for after a retry delay).
  */
 export const claimNext = (
   store: Store,
@@ -78,26 +78,27 @@ export const claimNext = (
   { workerId, host }: Claimant,
 ): Promise<Claim | 'stale' | null> =>
   inTransaction(store.pool, async (client) => {
-    const blockRunId = await queue.take(client, queueName);
-    if (blockRunId === null) return null;
+    const offer = await queue.take(client, queueName);
+    if (offer === null) return null;
     const { rows } = await client.query<{ claim: RawClaim | null }>({
-      name: 'start_attempt',
-      text: 'select wand.start_attempt($1, $2, $3) as claim',
-      values: [blockRunId, workerId, host],
+      name: 'take_offer',
+      text: 'select wand.take_offer($1, $2, $3, $4) as claim',
+      values: [...offer, workerId, host],
     });
     const claim = rows[0]?.claim;
     if (claim) return claimFrom(claim);
-    await passOn(client, queue, blockRunId);
+    await passOn(client, queue, offer);
     return 'stale';
   });
 
 /** A block that asks for tags which this worker lacks goes to the queue of those that have them. */
-const passOn = async (client: pg.ClientBase, queue: Queue, blockRunId: string): Promise<void> => {
+const passOn = async (client: pg.ClientBase, queue: Queue, [blockRunId, job]: Offer): Promise<void> => {
   const { rows } = await client.query<{ tags: string[]; offer: string }>(
     `update wand.block_run b set offer = gen_random_uuid() from wand.run r
-     where b.id = $1 and b.status = 'queued' and b.definition ? 'tags' and r.id = b.run_id and r.status in ('initial', 'running')
+     where b.id = $1 and b.offer = $2 and b.status = 'queued' and b.definition ? 'tags' and r.id = b.run_id
+       and r.status in ('initial', 'running')
      returning b.definition->'tags' as tags, b.offer`,
-    [blockRunId],
+    [blockRunId, job],
   );
   const [block] = rows;
   if (!block) return;

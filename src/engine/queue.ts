@@ -25,8 +25,8 @@ export type Queue = {
   enqueue(transaction: pg.ClientBase, queue: string, offers: Offer[], delaySeconds?: number): Promise<void>;
   /** Deletes jobs whose blocks were taken in place; one that is gone is no error. */
   discard(queue: string, jobIds: string[]): Promise<void>;
-  /** Takes one waiting claim out of a queue for good, in the caller's transaction; null if there is none. */
-  take(transaction: pg.ClientBase, queue: string): Promise<string | null>;
+  /** Takes one waiting job out of a queue for good, in the caller's transaction; null if there is none. */
+  take(transaction: pg.ClientBase, queue: string): Promise<Offer | null>;
   open(queue: string): Promise<void>;
   close(queue: string): Promise<void>;
   stop(): Promise<void>;
@@ -70,7 +70,7 @@ const portTo = (boss: PgBoss): Queue => ({
     const [job] = await boss.fetch<Job>(queue, { batchSize: 1, db });
     if (!job) return null;
     await boss.deleteJob(queue, job.id, { db });
-    return job.data.blockRunId;
+    return [job.data.blockRunId, job.id];
   },
   discard: async (queue, jobIds) => {
     if (jobIds.length > 0) await boss.deleteJob(queue, jobIds);

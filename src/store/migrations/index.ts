@@ -8,6 +8,7 @@ import { heartbeat } from './007-heartbeat.ts';
 import { code } from './008-code.ts';
 import { places } from './009-places.ts';
 import { retention } from './010-retention.ts';
+import { exactOffers } from './011-exact-offers.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
 export const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ export const migrations: readonly string[] = [
   code,
   places,
   retention,
+  exactOffers,
 ];
 
 /** Number of the schema this code is written for. */
