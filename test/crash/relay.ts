@@ -5,18 +5,31 @@ export type Relay = { port: number; cut(): void; heal(): void; close(): Promise<
 
 export const startRelay = async (target: { host: string; port: number }, host = '127.0.0.1'): Promise<Relay> => {
   const ends = new Set<Socket>();
+  /** Ends whose other end went during a cut, or was never reached: a healed way tells them. */
+  const orphans = new Set<Socket>();
   let isCut = false;
-  const join = (from: Socket, to: Socket): void => {
-    ends.add(from);
-    from.on('data', (bytes) => to.write(bytes));
-    from.on('close', () => {
-      ends.delete(from);
-      if (!isCut) to.destroy();
+  const keep = (end: Socket, onClose: () => void): void => {
+    ends.add(end);
+    end.on('close', () => {
+      ends.delete(end);
+      orphans.delete(end);
+      onClose();
     });
-    from.on('error', () => {});
+    end.on('error', () => {});
+  };
+  const join = (from: Socket, to: Socket): void => {
+    keep(from, () => {
+      if (isCut) orphans.add(to);
+      else to.destroy();
+    });
+    from.on('data', (bytes) => to.write(bytes));
   };
   const server = createServer((near) => {
-    if (isCut) return void near.pause().on('error', () => {});
+    if (isCut) {
+      keep(near.pause(), () => {});
+      orphans.add(near);
+      return;
+    }
     const far = connect(target);
     join(near, far);
     join(far, near);
@@ -30,6 +43,7 @@ export const startRelay = async (target: { host: string; port: number }, host = 
     },
     heal: () => {
       isCut = false;
+      for (const end of orphans) end.destroy();
       for (const end of ends) end.resume();
     },
     close: async () => {
