@@ -1,10 +1,12 @@
 // `npm run test:crash [-- --rounds 10 --blocks 300 --seed N]`: storms of kill -9, each checked for every block done exactly once.
+// `npm run test:crash -- --table 10`: the tests of docs/crash-table.md, ten times.
 import { parseArgs } from 'node:util';
 import { testInterpreter } from '../support/python.ts';
 import serverForTests from '../support/server.ts';
 import { type StormReport, storm } from './storm.ts';
+import { runTable } from './table.ts';
 
-const usage = 'usage: npm run test:crash -- [--rounds N] [--blocks N] [--seed N]';
+const usage = 'usage: npm run test:crash -- [--rounds N] [--blocks N] [--seed N] | --table N';
 
 const main = async (): Promise<number> => {
   const { values } = parseArgs({
@@ -12,6 +14,7 @@ const main = async (): Promise<number> => {
       rounds: { type: 'string', default: '10' },
       blocks: { type: 'string', default: '300' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      table: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -19,6 +22,12 @@ const main = async (): Promise<number> => {
   if (values.help || ![rounds, blocks, seed].every((number) => Number.isInteger(number) && number >= 0) || blocks < 2) {
     console.error(usage);
     return values.help ? 0 : 2;
+  }
+  if (values.table !== undefined) {
+    const times = Number(values.table);
+    if (Number.isInteger(times) && times > 0) return (await runTable(times)) ? 0 : 1;
+    console.error(usage);
+    return 2;
   }
   const leave = await serverForTests();
   try {
