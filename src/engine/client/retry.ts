@@ -10,7 +10,8 @@ const mostWaiting = 15_000;
 
 /**
  * Retries a run that has failed or was cancelled, in place (`wand retry`): all that has not completed, or `from` a block on. Answers the uuids of the
- * block runs that run again. Blocks of it that are still being stopped are waited for, so that no two attempts of one block live at once.
+ * block runs that run again. Blocks of it that are still being stopped are waited for, so that no two attempts of one block live at once; for
+ * 15 s at most: a worker may be hanging.
  */
 export const retry = async (
   client: EngineClient,
