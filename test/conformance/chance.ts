@@ -3,7 +3,8 @@ import { type ExactJson, field, isObject } from './exact-json.ts';
 /** Upstream blocks of each block of a pipeline. */
 export type Edges = Map<string, string[]>;
 
-const unfinished = new Set(['cancelled', 'running']);
+/** Statuses of a block that was not run to its end. */
+export const unfinished = new Set(['cancelled', 'running']);
 const finished = new Set(['completed', 'condition_failed']);
 
 /**

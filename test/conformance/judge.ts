@@ -13,10 +13,14 @@ export type StepVerdict =
   | { verdict: 'equal' }
   | { verdict: 'documented'; rules: RuleName[] }
   | { verdict: 'different'; differences: Difference[] }
-  /** Belongs to a part that is not built yet, and is named there. */
-  | { verdict: 'later'; feature: string };
+  | { verdict: 'not-run'; reason: string };
 
-export type CaseVerdict = { case: string; steps: { pipeline: string; result: StepVerdict }[]; files: StepVerdict };
+export type CaseVerdict = {
+  case: string;
+  /** `chance`: blocks whose end was left to chance; only what both sides have of them is compared. */
+  steps: { pipeline: string; result: StepVerdict; chance: string[] }[];
+  files: StepVerdict;
+};
 
 /** Judges what came of a case, step by step, and which files it touched. */
 export const judgeCase = (
@@ -37,6 +41,7 @@ export const judgeCase = (
         edgesOf(project, file.steps![index]!.pipeline),
         entries.filter((entry) => entry.step === index),
       ),
+      chance: [...chanceOf(conformanceCase, outcome, index)],
     })),
     files: judgeFiles(
       conformanceCase,
@@ -46,7 +51,7 @@ export const judgeCase = (
   };
 };
 
-/** Blocks of a step of which the verdict says nothing, since chance decided what became of them. */
+/** Blocks of a step of which chance decided whether they came to their end. */
 export const chanceOf = (
   { folder, file, expected }: ConformanceCase,
   { steps }: CaseOutcome,
@@ -80,7 +85,7 @@ const judgeStep = (
   edges: Edges,
   entries: DocumentedDifference[],
 ): StepVerdict => {
-  if (outcome.kind === 'later') return { verdict: 'later', feature: outcome.feature };
+  if (outcome.kind === 'not-run') return { verdict: 'not-run', reason: outcome.reason };
   return judge(expected, outcome.got, compareStep(expected, outcome.got, edges), entries);
 };
 

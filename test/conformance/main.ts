@@ -2,7 +2,7 @@
  * npm run conformance -- [--pack DIR] [--json] [--all] [--mutate] [--propose] [CASE...]
  *
  * Runs cases of a conformance pack (test/conformance/cases by default) and prints a line for each step: equal, a documented
- * difference, a part that is still to come (`later-parts.ts`), or the first difference to what real Mage did (`--all`: every one). Exit
+ * difference, a step that is not run and why (`not-run.ts`), or the first difference to what real Mage did (`--all`: every one). Exit
  * code 1 if there is any such difference. `--mutate` also changes every recorded value, one by one, and fails where that is not noticed. `--propose` prints rows for differences.json instead.
  */
 import { join, resolve } from 'node:path';

@@ -1,11 +1,11 @@
 import type { Step } from './types.ts';
 
-/** Features of Mage that are parts of their own, still to be built: a step that is about one is named so, and not run. */
-const features: [feature: string, needs: (step: Step) => boolean][] = [
-  ['backfills', (step) => step.backfill !== undefined],
-  ['charts', (step) => step.interactive !== undefined],
-  ['schedules', ({ trigger }) => (trigger?.schedule_interval ?? '@once') !== '@once'],
+/** Steps that are more than a run of a pipeline, and why they are not run here. */
+const reasons: [reason: string, is: (step: Step) => boolean][] = [
+  ['backfills are not built yet', (step) => step.backfill !== undefined],
+  ['charts are judged by test/conformance/charts.test.ts', (step) => step.interactive !== undefined],
+  ['schedules are not built yet', ({ trigger }) => (trigger?.schedule_interval ?? '@once') !== '@once'],
 ];
 
-/** The first part that a step needs and that is still to come; null if it can be run. */
-export const laterPart = (step: Step): string | null => features.find(([, needs]) => needs(step))?.[0] ?? null;
+/** Why a step is not run; null if it is. */
+export const whyNotRun = (step: Step): string | null => reasons.find(([, is]) => is(step))?.[0] ?? null;

@@ -6,7 +6,8 @@ import type { Difference } from './types.ts';
 /** A line for each step of a case; of a failing one the first difference, or all of them. */
 export const reportLines = (verdict: CaseVerdict, { all = false } = {}): string[] => [
   ...verdict.steps.map(
-    ({ pipeline, result }, index) => `${verdict.case} ${index} ${pipeline}: ${describe(result, all)}`,
+    ({ pipeline, result, chance }, index) =>
+      `${verdict.case} ${index} ${pipeline}: ${describe(result, all)}${chance.length > 0 ? ` (left to chance: ${chance.join(', ')})` : ''}`,
   ),
   ...(verdict.files.verdict === 'equal' ? [] : [`${verdict.case} files: ${describe(verdict.files, all)}`]),
 ];
@@ -17,8 +18,8 @@ const describe = (result: StepVerdict, all: boolean): string => {
       return 'equal';
     case 'documented':
       return `documented difference: ${result.rules.join('; ')}`;
-    case 'later':
-      return `a later part: ${result.feature}`;
+    case 'not-run':
+      return `not run: ${result.reason}`;
     case 'different': {
       const shown = all ? result.differences : result.differences.slice(0, 1);
       const more = result.differences.length - shown.length;
@@ -36,7 +37,7 @@ const short = (text: string): string =>
 /** The same as one JSON value: differences by path, expected and got as text of JSON (null = nothing there). */
 export const reportJson = (verdict: CaseVerdict) => ({
   case: verdict.case,
-  steps: verdict.steps.map(({ pipeline, result }) => ({ pipeline, ...plain(result) })),
+  steps: verdict.steps.map(({ pipeline, result, chance }) => ({ pipeline, ...plain(result), chance })),
   files: plain(verdict.files),
 });
 
@@ -52,6 +53,6 @@ const plain = (result: StepVerdict) =>
       }
     : result;
 
-/** Equal, different as documented, or named as a part that is still to come, in every step. */
+/** Equal, different as documented, or not run for a reason that is named, in every step. */
 export const hasPassed = ({ steps, files }: CaseVerdict): boolean =>
   [...steps.map(({ result }) => result), files].every(({ verdict }) => verdict !== 'different');

@@ -8,7 +8,7 @@ import { messageOf, WandError } from '../../src/problem/wand-error.ts';
 import { readProject } from '../../src/project/read-project.ts';
 import { listRuns, readSnapshot } from '../../src/store/queries/read-runs.ts';
 import { type ExactJson, field } from './exact-json.ts';
-import { laterPart } from './later-parts.ts';
+import { whyNotRun } from './not-run.ts';
 import { observeRun } from './observe.ts';
 import { readTables, type Tables, tableChanges } from './read-tables.ts';
 import { type Scrub, scrubber } from './scrub.ts';
@@ -74,8 +74,8 @@ const runStep = async (
   const project = readProject(surroundings.projectPath);
   const pipeline = project.pipelines.find(({ uuid }) => uuid === step.pipeline);
   if (!pipeline) return { outcome: refused(step, `no pipeline ${step.pipeline}`), scrub };
-  const feature = laterPart(step);
-  if (feature) return { outcome: { kind: 'later', feature }, scrub };
+  const reason = whyNotRun(step);
+  if (reason) return { outcome: { kind: 'not-run', reason }, scrub };
   try {
     const snapshot = await runPipeline({ step, index }, client, { project, pipeline });
     const observed = await observeRun(client, snapshot, { surroundings, pipeline, number: index + 1, before });

@@ -11,7 +11,7 @@ export type CaseFile = {
   steps?: Step[];
 };
 
-/** One run of a case. Keys beyond these are features of their own (`unsupported.ts`). */
+/** One run of a case. Of the other keys `not-run.ts` and `run-case.ts` know what they mean. */
 export type Step = {
   pipeline: string;
   trigger?: {
@@ -42,7 +42,7 @@ export type ExpectedCase = {
 };
 
 /** What a step came to, in the shape of `expected.json`; or why it was not run. */
-export type StepOutcome = { kind: 'ran'; got: ExactJson } | { kind: 'later'; feature: string };
+export type StepOutcome = { kind: 'ran'; got: ExactJson } | { kind: 'not-run'; reason: string };
 
 export type CaseOutcome = {
   steps: StepOutcome[];

@@ -12,7 +12,7 @@ export const unnoticedChanges = (conformanceCase: ConformanceCase, outcome: Case
     return judgeCase(other, outcome, documentedDifferences).steps[index]!.result.verdict === 'different';
   };
   return expected.steps.flatMap((step, index) =>
-    outcome.steps[index]!.kind === 'later'
+    outcome.steps[index]!.kind === 'not-run'
       ? []
       : mutations(step, chanceOf(conformanceCase, outcome, index))
           .filter(({ changed }) => !isNoticed(index, changed))
