@@ -43,7 +43,10 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const result = await executeInTime(attempt, { store, queue }, log.write).catch(internalFailure);
   crashPoint('executed', claim);
   if (result.status === 'failed' && !signal.aborted) {
-    log.write({ level: 'error', source: 'wand', text: `${result.error.type}: ${result.error.message}` });
+    // A server's DETAIL and HINT stand on lines of their own.
+    for (const text of `${result.error.type}: ${result.error.message}`.split('\n')) {
+      log.write({ level: 'error', source: 'wand', text });
+    }
   }
   const lines = await log.close(leavingOf(signal));
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.

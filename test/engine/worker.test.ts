@@ -94,6 +94,15 @@ describe('a worker', () => {
     expect(await readLog(engine.client.store.pool, snapshot.run.id, { after: 1 })).toEqual(lines.slice(1));
   });
 
+  test('logs an error of several lines as lines', async () => {
+    const snapshot = await run({ a: [] }, async () => failure('no such column\nHINT: another'));
+    const lines = await readLog(engine.client.store.pool, snapshot.run.id, { after: 0 });
+    expect(lines.map(({ level, text }) => [level, text])).toEqual([
+      ['error', 'ValueError: no such column'],
+      ['error', 'HINT: another'],
+    ]);
+  });
+
   test('hands a block the outputs of its upstream blocks in the order of its list', async () => {
     let inputs: string[] = [];
     await run({ a: [], b: [], c: ['b', 'a'] }, async (claim) => {

@@ -20,12 +20,15 @@ export const blockLine = (block: BlockRun, nameWidth: number): string => {
   return `${statusGlyph[block.status] ?? '?'} ${visibleText(block.uuid).padEnd(nameWidth)}  ${facts.join(' · ')}`;
 };
 
-/** Lines that say why a block failed: message, file and line first. */
+/** Lines that say why a block failed: message, failed tests, file and line, way out. */
 export const errorLines = (block: BlockRun): string[] => {
   if (!block.error) return [];
   const { type, message, file, line, fix } = block.error;
   return [
     `${visibleText(block.uuid)}: ${type}: ${visibleLines(message)}`,
+    ...block.tests
+      .filter((test) => !test.passed && test.message !== null && !message.includes(test.message))
+      .map((test) => `  ${visibleText(test.name)}: ${visibleLines(test.message ?? '')}`),
     ...(file ? [`  at ${visibleText(file)}${line ? `:${line}` : ''}`] : []),
     ...(fix ? [`  ${visibleLines(fix)}`] : []),
   ];

@@ -361,7 +361,10 @@ def still_runs(*outputs):
       { name: 'fails', passed: false, message: 'expected three' },
       { name: 'still_runs', passed: true, message: null },
     ]);
-    expect(errorOf(result).message).toBe('Failed to pass tests for block mine: fails');
+    expect(errorOf(result)).toMatchObject({
+      message: 'Failed to pass tests for block mine: fails',
+      line: block.slice(0, block.indexOf('assert len')).split('\n').length,
+    });
     expect(lines).toEqual(['values stored 2 True', '2/3 tests passed.']);
     expect(result.outputs.map(({ path }) => existsSync(path ?? ''))).toEqual([true, true]);
   });

@@ -12,20 +12,21 @@ def run_tests(tests: list, outputs: list, variables: dict, task: dict) -> None:
     anything else ends the block at once. Failed tests fail the block.
     """
     values = [read_output(output) for output in outputs]
-    failed = [function for function in tests if not passes(function, values, variables, task)]
+    results = [(function, failed_line(function, values, variables, task)) for function in tests]
+    failed = [(function, line) for function, line in results if line is not None]
     streams.end_partial_lines()
     print(f'{len(tests) - len(failed)}/{len(tests)} tests passed.')
     if failed:
-        code = getattr(failed[0], '__code__', None)
         raise BlockFailure(
-            f"Failed to pass tests for block {task['blockUuid']}: {', '.join(function.__name__ for function in failed)}",
-            file=task['file'],
-            line=code.co_firstlineno if code else None,
+            f"Failed to pass tests for block {task['blockUuid']}: {', '.join(function.__name__ for function, _ in failed)}",
+            file=failed[0][1][0],
+            line=failed[0][1][1],
             trace=False,
         )
 
 
-def passes(function, values: list, variables: dict, task: dict) -> bool:
+def failed_line(function, values: list, variables: dict, task: dict) -> tuple[str, int | None] | None:
+    """Calls a test and sends its result: None if it passed, else the file and the line of the assertion that failed."""
     try:
         call(function, values, variables)
     except AssertionError as error:
@@ -34,6 +35,6 @@ def passes(function, values: list, variables: dict, task: dict) -> bool:
         channel.log(f"FAIL: {function.__name__} (block: {task['blockUuid']})", level='error')
         channel.log(failure.trace_text(error), level='error')
         channel.test(function.__name__, False, message)
-        return False
+        return failure.place(error, task)
     channel.test(function.__name__, True, None)
-    return True
+    return None
