@@ -16,8 +16,10 @@ export type LogViewport = {
   named: boolean;
   /** Lower-case text to mark, or ''. */
   search: string;
-  /** Index of the line that is marked as a whole. */
+  /** Index of the line under the cursor. */
   cursor: number | null;
+  /** Indexes of the first and the last of the lines that are marked. */
+  marked?: { from: number; to: number } | null;
   /** Time of day by default; `since` counts from `began` (ISO 8601). */
   time?: 'clock' | 'since' | 'none';
   began?: string | null;
@@ -31,29 +33,32 @@ export type LogViewport = {
   mark?: number | null;
 };
 
-type Look = Omit<LogViewport, 'height' | 'top' | 'cursor' | 'bottom'>;
+/** How one line is drawn, wherever it stands. */
+export type LogLineLook = Omit<LogViewport, 'height' | 'top' | 'cursor' | 'marked' | 'bottom'>;
 
 /** The lines in view and no others, so that a log of a million lines costs the same as one of ten. */
 export const drawLog = (lines: readonly LogLine[], viewport: LogViewport, theme: Theme): string[] => {
-  const { top, height, cursor, bottom } = viewport;
+  const { top, height, cursor, marked, bottom } = viewport;
   const rows: string[] = [];
   const shown = lines.slice(top, top + height);
   for (const [index, entry] of shown.entries()) {
-    rows.push(...lineRows(entry, viewport, theme, top + index === cursor ? 'selected' : undefined));
+    const at = top + index;
+    const isUnder = at === cursor || (marked && at >= marked.from && at <= marked.to);
+    rows.push(...lineRows(entry, viewport, theme, isUnder ? 'selected' : undefined));
     if (rows.length >= height && !bottom) break;
   }
   return bottom ? rows.slice(-height) : rows.slice(0, height);
 };
 
 /** Rows that a line takes, its rule included. */
-export const rowCount = (entry: LogLine, look: Look, theme: Theme): number =>
+export const rowCount = (entry: LogLine, look: LogLineLook, theme: Theme): number =>
   look.wrap || entry.sequence === look.mark ? lineRows(entry, look, theme).length : 1;
 
-const lineRows = (entry: LogLine, look: Look, theme: Theme, under?: Token): string[] => {
+const lineRows = (entry: LogLine, look: LogLineLook, theme: Theme, under?: Token): string[] => {
   const { width, left, wrap, mark } = look;
   const head = headOf(entry, look);
   const room = Math.max(1, width - spansWidth(head));
-  const text = marked(textOf(entry, look), look.search, levelTokens[entry.level]);
+  const text = searched(textOf(entry, look), look.search, levelTokens[entry.level]);
   const pieces = wrap ? wrappedSpans(text, room) : [sliceSpans(text, left, room)];
   const rest = span(' '.repeat(spansWidth(head)));
   const rows = pieces.map((piece, index) => line([...(index === 0 ? head : [rest]), ...piece], width, theme, under));
@@ -62,7 +67,7 @@ const lineRows = (entry: LogLine, look: Look, theme: Theme, under?: Token): stri
   return [...rows, line([span(` ${rule}${rule} mark ${rule.repeat(Math.max(0, width - 9))}`, 'info')], width, theme)];
 };
 
-const headOf = (entry: LogLine, { time = 'clock', began, named }: Look): Span[] => {
+const headOf = (entry: LogLine, { time = 'clock', began, named }: LogLineLook): Span[] => {
   const spans: Span[] = [
     span(
       time === 'none' ? ' ' : ` ${time === 'clock' ? timeOfDay(entry.time) : timeSince(entry.time, began)} `,
@@ -73,7 +78,8 @@ const headOf = (entry: LogLine, { time = 'clock', began, named }: Look): Span[] 
   return spans;
 };
 
-const textOf = ({ text }: LogLine, { folded }: Look): string => displayText((folded ? foldedJson(text) : null) ?? text);
+const textOf = ({ text }: LogLine, { folded }: LogLineLook): string =>
+  displayText((folded ? foldedJson(text) : null) ?? text);
 
 const nameWidth = 14;
 
@@ -84,7 +90,7 @@ const levelTokens: Record<LogLevel, Token | undefined> = {
   error: 'error',
 };
 
-const marked = (text: string, search: string, token: Token | undefined): Span[] => {
+const searched = (text: string, search: string, token: Token | undefined): Span[] => {
   if (search === '') return [span(text, token)];
   const spans: Span[] = [];
   const lower = text.toLowerCase();

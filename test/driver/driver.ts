@@ -30,6 +30,7 @@ const keyBytes: Record<string, string> = {
   'ctrl-p': '\u0010',
   'ctrl-r': '\u0012',
   'ctrl-u': '\u0015',
+  space: ' ',
   backspace: '\u007f',
 };
 

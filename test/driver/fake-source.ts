@@ -28,6 +28,8 @@ export class FakeSource implements WorkbenchSource {
   readonly asked: PageRequest[] = [];
   /** What the planner believes of a table's rows. */
   estimate: number | null = null;
+  /** So many lines of a log are looked through for one page; then the search is given up, as the store does after a time. */
+  mostScanned = Number.POSITIVE_INFINITY;
   /** Thrown by every page with a condition. */
   pageError: WandError | null = null;
   #held: Promise<void> | null = null;
@@ -113,17 +115,27 @@ export class FakeSource implements WorkbenchSource {
     const without = filter.startsWith('!');
     const pattern = new RegExp(without ? filter.slice(1) : filter, 'i');
     const levels = ['debug', 'info', 'warning', 'error'];
-    const found = all.filter(
+    const onSide = all.filter(({ sequence }) => (side === 'older' ? sequence < from : sequence > from));
+    const most = this.mostScanned;
+    const scanned = side === 'older' ? onSide.slice(-Math.min(most, onSide.length)) : onSide.slice(0, most);
+    const found = scanned.filter(
       (line) =>
-        (side === 'older' ? line.sequence < from : line.sequence > from) &&
         (block === null || line.block === block) &&
         (filter === '' || pattern.test(line.text) !== without) &&
         line.text.toLowerCase().includes(search) &&
         levels.indexOf(line.level) >= levels.indexOf(level),
     );
     const lines = side === 'older' ? found.slice(-limit) : found.slice(0, limit);
-    const end = found.length <= limit;
-    const reached = end ? (side === 'older' ? 1 : all.length) : lines.at(side === 'older' ? 0 : -1)!.sequence;
+    const end = found.length <= limit && scanned.length === onSide.length;
+    const last = side === 'older' ? 0 : -1;
+    const reached =
+      found.length > limit || (found.length === limit && !end)
+        ? lines.at(last)!.sequence
+        : end
+          ? side === 'older'
+            ? 1
+            : all.length
+          : scanned.at(last)!.sequence;
     return { lines, end, reached, total: all.length };
   };
 

@@ -1,9 +1,11 @@
 import { byteSize, fullCount } from '../../draw/numbers.ts';
 import { displayText } from '../../draw/text-width.ts';
+import type { LogLine } from '../../model/run.ts';
 import { messageOf } from '../../problem/wand-error.ts';
 import { logText, valueText } from '../state/copy-texts.ts';
 import { cursorColumn } from '../state/data-grid.ts';
-import { dataView } from '../state/select.ts';
+import { cursorAt, markedLines } from '../state/log-place.ts';
+import { dataView, logQuery } from '../state/select.ts';
 import type { Status } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import type { Copied } from '../term/clipboard.ts';
@@ -13,6 +15,7 @@ import { readPage } from './data-loader.ts';
 /** A copy is for another window; what is longer is exported. */
 const mostRows = 100_000;
 const mostLines = 10_000;
+const pageLines = 1_000;
 
 export type CopyEffects = {
   /** `what` is for the status line: `the error`. */
@@ -21,6 +24,8 @@ export type CopyEffects = {
   copyColumn(): void;
   /** The log of the selected block or of the run. */
   copyLog(): void;
+  /** The line of the log under the cursor, its text alone; or all marked lines, as the log has them. */
+  copyLines(): void;
 };
 
 export const createCopy = (
@@ -65,10 +70,42 @@ export const createCopy = (
     await put(of === null ? `the log of run ${runId}` : `the log of ${of}`, logText(lines), cut);
   };
 
+  const lines = async (): Promise<void> => {
+    const { runId, logs } = state();
+    const under = logs.lines[cursorAt(logs)];
+    const marked = markedLines(logs);
+    if (runId === null || !under) return;
+    if (!marked) return put(`line ${fullCount(under.sequence)}`, under.text);
+    const found = await linesBetween(runId, logQuery(state()), marked);
+    const cut = found.isCut ? `, the first ${fullCount(mostLines)} lines` : '';
+    await put(
+      found.lines.length === 1 ? '1 line' : `${fullCount(found.lines.length)} lines`,
+      logText(found.lines),
+      cut,
+    );
+  };
+
+  /** More may be marked than the pane holds. */
+  const linesBetween = async (
+    runId: string,
+    query: ReturnType<typeof logQuery>,
+    { first, last }: { first: number; last: number },
+  ): Promise<{ lines: LogLine[]; isCut: boolean }> => {
+    const found: LogLine[] = [];
+    for (let from = first - 1; from < last && found.length <= mostLines; ) {
+      const page = await source.logPage(runId, { ...query, side: 'newer', from, limit: pageLines });
+      found.push(...page.lines.filter(({ sequence }) => sequence <= last));
+      if (page.end) break;
+      from = page.reached;
+    }
+    return { lines: found.slice(0, mostLines), isCut: found.length > mostLines };
+  };
+
   return {
     copy: (what, text) => run(put(what, text)),
     copyColumn: () => run(column()),
     copyLog: () => run(log()),
+    copyLines: () => run(lines()),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { LogPage } from '../../model/run.ts';
 import { WandError } from '../../problem/wand-error.ts';
+import type { LogLooked } from '../state/event.ts';
 import type { LogLook, LogSeek } from '../state/log-state.ts';
 import { pageLines, wantedSide } from '../state/log-window.ts';
 import { logQuery } from '../state/select.ts';
@@ -60,8 +61,8 @@ export const createLogLoader = (source: WorkbenchSource, store: Store, once: Onc
     ask('page', key, async (state) => {
       const side = sideOf(state);
       if (!side) return;
-      const { lines, reached } = state.logs;
-      const found = await page(state, side, side === 'older' ? lines[0]!.sequence : reached);
+      const { lines, reached, reachedBack } = state.logs;
+      const found = await page(state, side, side === 'older' ? reachedBack : reached);
       // Meanwhile the window may stand elsewhere.
       if (store.state().logs.lines === lines) dispatch({ type: 'logPaged', key, side, page: found });
     });
@@ -70,16 +71,18 @@ export const createLogLoader = (source: WorkbenchSource, store: Store, once: Onc
     ask('look', key, async (state) => {
       const { look: wanted } = state.logs;
       if (!wanted) return;
-      const sequence =
-        (await first(state, wanted)) ?? (wanted.wrapped ? null : await first(state, fromOtherEnd(wanted)));
-      dispatch({ type: 'logLooked', key, look: wanted, sequence });
+      dispatch({ type: 'logLooked', key, look: wanted, ...(await found(state, wanted)) });
     });
 
-  const first = async (state: State, { for: what, side, from }: LogLook): Promise<number | null> => {
-    const query = logQuery(state);
+  /** The store gives up a search that takes long: it says from where it can go on. */
+  const found = async (state: State, wanted: LogLook): Promise<Pick<LogLooked, 'sequence' | 'stopped'>> => {
+    const { for: what, side, from } = wanted;
     const more = what === 'error' ? ({ level: 'error' } as const) : { search: state.logs.search };
-    const { lines } = await source.logPage(state.runId!, { ...query, ...more, side, from, limit: 1 });
-    return lines[0]?.sequence ?? null;
+    const answer = await source.logPage(state.runId!, { ...logQuery(state), ...more, side, from, limit: 1 });
+    const line = answer.lines[0];
+    if (line) return { sequence: line.sequence, stopped: null };
+    if (!answer.end) return { sequence: null, stopped: { ...wanted, from: answer.reached } };
+    return wanted.wrapped ? { sequence: null, stopped: null } : found(state, fromOtherEnd(wanted));
   };
 
   const tail = (): void => {
@@ -111,8 +114,10 @@ export const createLogLoader = (source: WorkbenchSource, store: Store, once: Onc
 
 const sideOf = (state: State): 'older' | 'newer' | null => wantedSide(state.logs, paneInner(state, 'logs').height);
 
+/** Round the end; a line that is looked at twice is found once. */
 const fromOtherEnd = ({ side, ...look }: LogLook): LogLook => ({
   ...look,
   side,
   from: side === 'newer' ? 0 : beyondEnd,
+  wrapped: true,
 });

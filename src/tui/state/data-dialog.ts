@@ -2,13 +2,15 @@ import type { ChartResult } from '../../model/chart.ts';
 import type { OutputDiff } from '../../model/diff.ts';
 import type { ExportFormat } from '../../model/export.ts';
 import type { CellValue, Column } from '../../model/output.ts';
+import type { LogLine } from '../../model/run.ts';
 import type { EditedText } from './line-edit.ts';
 import type { Trouble } from './state.ts';
 
 /** What a scrollable dialog shows; drawn for the width it has. */
 export type TextBody =
   | { kind: 'value'; column: Column; value: CellValue }
-  | { kind: 'record'; row: number; columns: readonly Column[]; values: readonly CellValue[] };
+  | { kind: 'record'; row: number; columns: readonly Column[]; values: readonly CellValue[] }
+  | { kind: 'line'; line: LogLine };
 
 export type TextDialog = { kind: 'text'; title: string; body: TextBody | null; trouble: Trouble | null; top: number };
 

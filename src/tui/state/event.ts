@@ -40,7 +40,7 @@ export type Event =
   | { type: 'logOpened'; key: string | null }
   | { type: 'logPaged'; key: string; side: 'older' | 'newer'; page: LogPage }
   | { type: 'logSought'; key: string; seek: LogSeek; older: LogPage | null; newer: LogPage | null }
-  | { type: 'logLooked'; key: string; look: LogLook; sequence: number | null }
+  | LogLooked
   | { type: 'logFailed'; key: string; trouble: Trouble }
   | { type: 'logGrew'; key: string }
   | { type: 'logShown'; change: Partial<Pick<LogState, 'level' | 'wrap' | 'time' | 'folded'>> }
@@ -50,6 +50,7 @@ export type Event =
   | { type: 'detailsScrolled'; by: number; rows: number }
   | { type: 'logErrorWanted' }
   | { type: 'logMarked' }
+  | { type: 'logAnchored'; anchored: boolean }
   | { type: 'logMarkSought' }
   | { type: 'logScrolled'; by: number }
   | { type: 'logJumped'; to: 'top' | 'bottom' }
@@ -80,6 +81,15 @@ export type Event =
   | { type: 'rerunAsked'; request: RerunRequest }
   | { type: 'historyMoved'; by: 1 | -1 }
   | { type: 'codeScrolled'; by: number; shift: number };
+
+/** What was looked for is in the line `sequence`, or nowhere, or not as far as `stopped`, from where the search can go on. */
+export type LogLooked = {
+  type: 'logLooked';
+  key: string;
+  look: LogLook;
+  sequence: number | null;
+  stopped: LogLook | null;
+};
 
 /** One part of the state's rules; leaves what it does not know as it is. */
 export type Reducer = (state: State, event: Event) => State;

@@ -1,9 +1,9 @@
-import type { LogViewport } from '../../draw/log.ts';
+import type { LogLineLook } from '../../draw/log.ts';
 import { shownRun } from './select.ts';
 import type { State } from './state.ts';
 
 /** How lines of the log pane are drawn. */
-export const logLook = (state: State, width: number): Omit<LogViewport, 'height' | 'top' | 'cursor' | 'bottom'> => {
+export const logLook = (state: State, width: number): LogLineLook => {
   const { left, scope, search, time, wrap, folded, mark } = state.logs;
   return {
     width,

@@ -5,10 +5,17 @@ import type { Trouble } from './state.ts';
 export type LogTime = 'clock' | 'since' | 'none';
 
 /** Where to go in a log whose lines there are not held: an end, or a line. */
-export type LogSeek = { to: 'start' | 'end' } | { to: 'line'; sequence: number };
+export type LogSeek =
+  | { to: 'start' }
+  | { to: 'end' }
+  /** `row` is the row of the pane in which the line is to stand; without one it stands in the middle. */
+  | { to: 'line'; sequence: number; row?: number };
 
 /** What is looked for beyond the lines that are held. */
 export type LogLook = { for: 'text' | 'error'; side: 'older' | 'newer'; from: number; wrapped: boolean };
+
+/** A search that was given up on the way: it goes on from `from` if it is asked for again at the same line. */
+export type StoppedLook = LogLook & { cursor: number | null; search: string };
 
 /** A window on a log of any length: some thousand lines round the place that is read, so that memory does not grow with the log. */
 export type LogState = {
@@ -21,19 +28,24 @@ export type LogState = {
   atEnd: boolean;
   /** Sequence up to which was looked for newer lines: a filter may have let none through. */
   reached: number;
+  /** Sequence down to which was looked for older ones. */
+  reachedBack: number;
   /** Lines of the run in all. */
   total: number;
   /** Asked for and not there yet. */
   seek: LogSeek | null;
   look: LogLook | null;
+  stopped: StoppedLook | null;
   trouble: Trouble | null;
   follow: boolean;
   /** First line in view, as index in `lines`. */
   top: number;
   left: number;
   search: string;
-  /** Sequence of the current match. */
-  match: number | null;
+  /** Sequence of the line under the cursor; null while the log is followed, which keeps it on the last line. */
+  cursor: number | null;
+  /** Sequence of the line from which lines are marked, up to the cursor. */
+  anchor: number | null;
   scope: 'run' | 'block';
   filter: string;
   level: LogLevel;
@@ -52,15 +64,18 @@ export const emptyLogs: LogState = {
   atStart: false,
   atEnd: false,
   reached: 0,
+  reachedBack: Number.MAX_SAFE_INTEGER,
   total: 0,
   seek: null,
   look: null,
+  stopped: null,
   trouble: null,
   follow: true,
   top: 0,
   left: 0,
   search: '',
-  match: null,
+  cursor: null,
+  anchor: null,
   scope: 'run',
   filter: '',
   level: 'debug',

@@ -1,4 +1,5 @@
 import { drawFields } from '../../draw/fields.ts';
+import { wholeLine } from '../../draw/folded-json.ts';
 import { frame } from '../../draw/frame.ts';
 import { type Span, span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
@@ -8,6 +9,7 @@ import { drawText } from '../../draw/text-lines.ts';
 import { displayText, fitted } from '../../draw/text-width.ts';
 import type { Theme } from '../../draw/theme.ts';
 import { followCursor } from '../../draw/window.ts';
+import type { LogLine } from '../../model/run.ts';
 import { matchingColumns, profileOf } from '../keys/actions/data-dialogs.ts';
 import type { ColumnsDialog, DataDialog, ProfileDialog, PromptDialog, TextDialog } from '../state/data-dialog.ts';
 import { cursorColumn, profileRoom } from '../state/data-grid.ts';
@@ -60,22 +62,24 @@ const textContent = (dialog: TextDialog, width: number, height: number, theme: T
       lines: messageLines({ text: trouble.message, fix: trouble.fix, kind: 'error' }, width, theme),
     };
   if (!body) return { title, note: [], lines: messageLines({ text: 'Reading.' }, width, theme) };
+  const text = body.kind === 'value' ? valueText(body.value) : body.kind === 'line' ? wholeLine(body.line.text) : null;
   const drawn =
-    body.kind === 'value'
-      ? drawText(valueText(body.value), { width, height, top }, theme)
-      : drawFields(body.columns, body.values, { width, height, top }, theme);
+    body.kind === 'record'
+      ? drawFields(body.columns, body.values, { width, height, top }, theme)
+      : drawText(text!, { width, height, top }, theme);
   const more = drawn.count > height ? `${fullCount(drawn.top + 1)} of ${fullCount(drawn.count)}` : '';
-  const type = body.kind === 'value' ? body.column.type : '';
-  const what =
-    body.kind === 'value' && typeof body.value === 'string' && body.value.length > 400
-      ? `${fullCount(body.value.length)} characters`
-      : '';
+  const type = body.kind === 'value' ? body.column.type : body.kind === 'line' ? lineOrigin(body.line) : '';
+  const what = text !== null && text.length > 400 ? `${fullCount(text.length)} characters` : '';
   return {
     title,
     note: [span([displayText(type), what, more].filter(Boolean).join(' · '), 'muted')],
     lines: drawn.lines,
   };
 };
+
+/** Where a line comes from: level, block, attempt and stream. */
+const lineOrigin = ({ time, level, block, attempt, source }: LogLine): string =>
+  [time, level, block ?? 'run', attempt === null ? '' : `attempt ${attempt}`, source].filter(Boolean).join(' · ');
 
 const valueText = (value: string | number | boolean | null): string =>
   value === null ? 'NULL' : value === '' ? "'' (empty text)" : String(value);

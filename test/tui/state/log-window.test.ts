@@ -50,6 +50,7 @@ test('however one scrolls, the window is one piece of the log, bounded, and the 
         expect(logs.atStart).toBe(first === 1);
         expect(logs.atEnd).toBe(end === total);
         expect(logs.reached).toBe(end);
+        expect(logs.reachedBack).toBe(first);
       }
     }),
   );
@@ -62,4 +63,14 @@ test('following drops the oldest lines', () => {
   expect(logs.lines).toHaveLength(mostLines);
   expect(logs.lines.at(-1)!.sequence).toBe(5_500);
   expect([logs.atStart, logs.atEnd, logs.total]).toEqual([false, true, 5_500]);
+});
+
+test('older lines are looked for from where the last search was given up, until the pane is full or the log begins', () => {
+  const given: LogPage = { lines: [], end: false, reached: 8_000, total: 10_000 };
+  let logs = withWindow({ ...emptyLogs, key: 'k' }, given, null);
+  expect([wantedSide(logs, height), logs.reachedBack]).toEqual(['older', 8_000]);
+  logs = withPage(logs, 'older', { lines: [lineOf(7_000)], end: false, reached: 6_000, total: 10_000 });
+  expect([wantedSide(logs, height), logs.reachedBack]).toEqual(['older', 6_000]);
+  logs = withPage(logs, 'older', { lines: [], end: true, reached: 1, total: 10_000 });
+  expect([wantedSide(logs, height), logs.atStart, logs.lines.length]).toEqual([null, true, 1]);
 });

@@ -26,7 +26,7 @@ const inData =
   (state) =>
     state.tab === 'data' ? text(state) : null;
 
-/** `y`: the menu is this list. `y y` copies the cell. */
+/** `y`: the menu is this list. `y y` copies what is under the cursor. */
 export const copyActions: readonly Action[] = [
   {
     id: 'copy.open',
@@ -38,7 +38,24 @@ export const copyActions: readonly Action[] = [
     footerIn: { failure: 5 },
     run: ({ dispatch }) => dispatch({ type: 'dialog', dialog: { kind: 'copy' } }),
   },
-  item('cell', ['c', 'y'], 'The cell', inData(cellText), noRows),
+  {
+    id: 'copy.here',
+    title: 'here',
+    help: 'What is under the cursor: the cell, the line of the log, or the lines that are marked',
+    keys: ['y'],
+    context: 'copy',
+    when: (state) => {
+      if (state.tab === 'logs') return state.logs.lines.length > 0 ? true : 'the log is empty';
+      return inData(cellText)(state) === null ? noRows : true;
+    },
+    run: ({ state, dispatch, effects }) => {
+      const cell = inData(cellText)(state());
+      dispatch({ type: 'dialog', dialog: null });
+      if (cell === null) effects.copyLines();
+      else effects.copy('the cell', cell);
+    },
+  },
+  item('cell', 'c', 'The cell', inData(cellText), noRows),
   item('row', 'r', 'The row, with its header', inData(rowText), noRows),
   {
     id: 'copy.column',

@@ -146,7 +146,8 @@ const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tr
 function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
   const { focus, data, block, logs } = state();
   const filtered = filterOf(state());
-  if (filtered) {
+  if (focus === 'logs' && logs.anchor !== null) dispatch({ type: 'logAnchored', anchored: false });
+  else if (filtered) {
     dispatch({ type: 'input', input: { pane: filtered, text: '', before: '' } });
     dispatch({ type: 'input', input: null });
   } else if (focus === 'data' && data.trouble && data.look.sort)

@@ -1,5 +1,8 @@
+import { fullCount } from '../../../draw/numbers.ts';
 import type { LogLevel } from '../../../model/run.ts';
+import { cursorAt } from '../../state/log-place.ts';
 import type { LogState, LogTime } from '../../state/log-state.ts';
+import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { far, listKeys } from './list-keys.ts';
 
@@ -18,10 +21,39 @@ const shown = (id: string, key: string, title: string, help: string, change: (lo
   run: ({ state, dispatch }) => dispatch({ type: 'logShown', change: change(state().logs) }),
 });
 
+const hasLines = ({ logs }: State): true | string => (logs.lines.length > 0 ? true : 'the log is empty');
+
 export const logActions: readonly Action[] = [
   ...listKeys('logs', 'line', ({ dispatch }, by) =>
     dispatch(Math.abs(by) < far ? { type: 'logScrolled', by } : { type: 'logJumped', to: by < 0 ? 'top' : 'bottom' }),
   ),
+  {
+    id: 'logs.open',
+    title: 'whole line',
+    help: 'Show the whole line under the cursor: what is cut off, JSON with a row for each value',
+    keys: ['enter'],
+    context: 'logs',
+    footer: 10,
+    when: hasLines,
+    run: ({ state, dispatch }) => {
+      const { logs } = state();
+      const line = logs.lines[cursorAt(logs)]!;
+      const title = `line ${fullCount(line.sequence)}`;
+      dispatch({
+        type: 'dialog',
+        dialog: { kind: 'text', title, body: { kind: 'line', line }, trouble: null, top: 0 },
+      });
+    },
+  },
+  {
+    id: 'logs.select',
+    title: 'mark lines',
+    help: 'Mark lines from here to the cursor, to copy them; again to let go',
+    keys: ['space'],
+    context: 'logs',
+    when: hasLines,
+    run: ({ state, dispatch }) => dispatch({ type: 'logAnchored', anchored: state().logs.anchor === null }),
+  },
   {
     id: 'logs.right',
     title: 'right',
@@ -109,7 +141,7 @@ export const logActions: readonly Action[] = [
     keys: ['E'],
     context: 'logs',
     footer: 9,
-    when: (state) => (state.logs.lines.length > 0 ? true : 'the log is empty'),
+    when: hasLines,
     run: ({ dispatch }) => dispatch({ type: 'logErrorWanted' }),
   },
   shown('wrap', 'w', 'wrap', 'Let long lines go on below, or cut them', ({ wrap }) => ({ wrap: !wrap })),
@@ -122,10 +154,10 @@ export const logActions: readonly Action[] = [
   {
     id: 'logs.mark',
     title: 'mark',
-    help: 'Draw a rule below the last line in view, to see what comes after it',
+    help: 'Draw a rule below the line under the cursor, or the last one, to see what comes after it',
     keys: ['m'],
     context: 'logs',
-    when: (state) => (state.logs.lines.length > 0 ? true : 'the log is empty'),
+    when: hasLines,
     run: ({ dispatch }) => dispatch({ type: 'logMarked' }),
   },
   {

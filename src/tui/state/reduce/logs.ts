@@ -1,9 +1,8 @@
-import { rowCount } from '../../../draw/log.ts';
-import { createTheme } from '../../../draw/theme.ts';
+import { fullCount } from '../../../draw/numbers.ts';
 import { paneInner } from '../../view/pane-size.ts';
-import type { Reducer } from '../event.ts';
-import { logLook } from '../log-look.ts';
-import { freshLogs, type LogState } from '../log-state.ts';
+import type { LogLooked, Reducer } from '../event.ts';
+import { cursorAt, topOf } from '../log-place.ts';
+import { freshLogs, type LogState, type StoppedLook } from '../log-state.ts';
 import { withPage, withWindow } from '../log-window.ts';
 import type { State } from '../state.ts';
 
@@ -32,9 +31,9 @@ export const reduceLogs: Reducer = (state, event) => {
     case 'logGrew':
       return withLogs({ atEnd: false });
     case 'logLooked':
-      return event.look === logs.look ? looked(state, event.sequence) : state;
+      return event.look === logs.look ? looked(state, event) : state;
     case 'logScrolled':
-      return { ...state, logs: scrollTo(state, topOf(state) + event.by) };
+      return { ...state, logs: moved(state, event.by) };
     case 'logJumped':
       return { ...state, logs: jumped(state, event.to) };
     case 'logShifted':
@@ -42,106 +41,132 @@ export const reduceLogs: Reducer = (state, event) => {
     case 'logFollowed':
       return event.follow
         ? { ...state, logs: jumped(state, 'bottom') }
-        : withLogs({ follow: false, top: topOf(state) });
+        : withLogs({ follow: false, top: topOf(state), cursor: logs.lines.at(-1)?.sequence ?? null });
     case 'logScopeToggled':
       return withLogs({ scope: logs.scope === 'run' ? 'block' : 'run' });
     case 'logMatched':
       return { ...state, logs: matchFrom(state, event.direction) };
     case 'logErrorWanted':
-      return withLogs({ look: { for: 'error', side: 'newer', from: logs.match ?? 0, wrapped: logs.match === null } });
+      return { ...state, logs: errorFrom(logs) };
     case 'logShown':
       return withLogs({ ...event.change, top: topOf(state) });
     case 'logMarked':
-      return withLogs({ mark: logs.lines.at(lastInView(state))?.sequence ?? null });
+      return withLogs({ mark: logs.lines[cursorAt(logs)]?.sequence ?? null });
     case 'logMarkSought':
-      return logs.mark === null ? state : { ...state, logs: toLine(state, logs.mark, logs.match) };
+      return logs.mark === null ? state : { ...state, logs: toLine(state, logs.mark) };
+    case 'logAnchored':
+      return { ...state, logs: anchored(state, event.anchored) };
     default:
       return state;
   }
 };
 
-const plain = createTheme({ name: 'mono', ascii: true });
-
-/** First line in view: the end of the log while it follows. */
-export const topOf = (state: State): number => {
-  const { follow, top } = state.logs;
-  const last = lastTop(state);
-  return follow ? last : Math.min(top, last);
-};
-
-/** From here the rest of what is held fits the pane. */
-const lastTop = (state: State): number => {
-  const { lines, wrap, mark } = state.logs;
-  const { width, height } = paneInner(state, 'logs');
-  if (!wrap && mark === null) return Math.max(0, lines.length - height);
-  const look = logLook(state, width);
-  let room = height;
-  let top = lines.length;
-  while (top > 0 && room > 0) {
-    room -= rowCount(lines[top - 1]!, look, plain);
-    if (room >= 0 || top === lines.length) top -= 1;
-  }
-  return top;
-};
-
-const lastInView = (state: State): number =>
-  Math.min(state.logs.lines.length, topOf(state) + paneInner(state, 'logs').height) - 1;
-
 const runOf = (key: string | null): unknown => (key === null ? null : (JSON.parse(key) as unknown[])[0]);
 
-/** Of the same run with another filter or another block the place in time is kept, and its lines until the new ones are there. */
+/** Of the same run with another filter or another block the line under the cursor is kept, and its lines until the new ones are there. */
 const opened = (state: State, key: string | null): LogState => {
   const { logs } = state;
   const fresh: LogState = { ...freshLogs(logs), key, seek: { to: 'end' } };
   if (key === null || runOf(key) !== runOf(logs.key) || logs.trouble) return fresh;
-  const { lines, loaded, total, mark, match, left } = logs;
-  const place = logs.follow ? undefined : lines[topOf(state)]?.sequence;
-  const seek = place === undefined ? fresh.seek : { to: 'line' as const, sequence: place };
-  return { ...fresh, lines, loaded, total, mark, match, left, seek, follow: place === undefined, top: logs.top };
+  const { lines, loaded, total, mark, anchor, left } = logs;
+  const kept = { lines, loaded, total, mark, left };
+  // The line that was chosen, also where the filter before this one hid it.
+  const cursor = logs.follow ? null : (logs.cursor ?? lines[cursorAt(logs)]?.sequence ?? null);
+  if (cursor === null) return { ...fresh, ...kept };
+  const top = topOf(state);
+  const seek = { to: 'line' as const, sequence: cursor, row: cursorAt(logs) - top };
+  return { ...fresh, ...kept, seek, cursor, anchor, follow: false, top };
 };
 
-const arrived = (state: State, { older, newer }: Parameters<typeof windowOf>[1]): LogState => {
-  const seek = state.logs.seek!;
-  const next = windowOf(state.logs, { older, newer });
-  if (seek.to !== 'line') return { ...next, follow: seek.to === 'end' };
-  const half = state.logs.match === seek.sequence ? paneInner(state, 'logs').height >> 1 : 0;
-  return { ...scrollTo({ ...state, logs: next }, next.top - half), follow: false };
-};
-
-const windowOf = (
-  logs: LogState,
+const arrived = (
+  state: State,
   { older, newer }: { older: Parameters<typeof withWindow>[1]; newer: Parameters<typeof withWindow>[2] },
-): LogState => withWindow(logs, older, newer);
+): LogState => {
+  const seek = state.logs.seek!;
+  const next = withWindow(state.logs, older, newer);
+  if (seek.to === 'end') return { ...next, follow: true, cursor: null };
+  if (seek.to === 'start') return { ...next, follow: false, cursor: next.lines[0]?.sequence ?? null, top: 0 };
+  const placed = withCursor(next, seek.sequence);
+  const row = seek.row ?? paneInner(state, 'logs').height >> 1;
+  return { ...placed, top: Math.max(0, cursorAt(placed) - row) };
+};
+
+const withCursor = (logs: LogState, cursor: number): LogState => ({ ...logs, cursor, follow: false });
 
 const jumped = (state: State, to: 'top' | 'bottom'): LogState => {
   const { logs } = state;
-  if (to === 'top') return logs.atStart ? scrollTo(state, 0) : { ...logs, seek: { to: 'start' }, follow: false };
-  if (logs.atEnd) return { ...logs, follow: true };
-  return { ...logs, seek: { to: 'end' }, follow: true };
+  if (to === 'top') {
+    const first = logs.lines[0]?.sequence ?? null;
+    if (logs.atStart) return { ...logs, follow: false, cursor: first, top: 0 };
+    return { ...logs, seek: { to: 'start' }, follow: false, cursor: first };
+  }
+  if (logs.atEnd) return { ...logs, follow: true, cursor: null };
+  return { ...logs, seek: { to: 'end' }, follow: true, cursor: null };
 };
 
-/** Scrolling up stops following; reaching the end of the log goes on with it. */
-const scrollTo = (state: State, wanted: number): LogState => {
+/** The cursor up or down; a page moves what is in view with it. Going beyond the last line follows the log. */
+const moved = (state: State, by: number): LogState => {
   const { logs } = state;
-  const last = lastTop(state);
-  const top = Math.max(0, Math.min(last, wanted));
-  return { ...logs, top, follow: top >= last && logs.atEnd };
+  const at = cursorAt(logs);
+  const last = logs.lines.length - 1;
+  if (last < 0 || (logs.follow && by > 0)) return logs;
+  if (at + by > last && logs.atEnd) return { ...logs, follow: true, cursor: null };
+  const next = Math.max(0, Math.min(last, at + by));
+  const top = Math.max(0, topOf(state) + (Math.abs(by) > 1 ? by : 0));
+  const placed = { ...withCursor(logs, logs.lines[next]!.sequence), top };
+  return { ...placed, top: topOf({ ...state, logs: placed }) };
 };
 
-/** A line in the middle of the pane, from what is held or from the store. */
-const toLine = (state: State, sequence: number, match: number | null): LogState => {
+/** The cursor on a line in the middle of the pane, from what is held or from the store. */
+const toLine = (state: State, sequence: number): LogState => {
   const { logs } = state;
+  const found = { ...withCursor(logs, sequence), look: null, stopped: null };
   const at = logs.lines.findIndex((line) => line.sequence === sequence);
-  if (at === -1) return { ...logs, match, follow: false, look: null, seek: { to: 'line', sequence } };
+  if (at === -1) return { ...found, seek: { to: 'line', sequence } };
   const half = paneInner(state, 'logs').height >> 1;
-  return { ...scrollTo(state, at - half), match, follow: false, look: null };
+  return { ...found, top: topOf({ ...state, logs: { ...found, top: Math.max(0, at - half) } }) };
 };
 
-const looked = (state: State, sequence: number | null): State => {
-  if (sequence !== null) return { ...state, logs: toLine(state, sequence, sequence) };
-  const { look, search } = state.logs;
-  const text = look?.for === 'error' ? 'no error in this log' : `${JSON.stringify(search)} is not in this log`;
-  return { ...state, logs: { ...state.logs, look: null, match: null }, status: { text, kind: 'warning' } };
+/** Marking begins at the line under the cursor, and stops a log that runs on. */
+const anchored = (state: State, isAnchored: boolean): LogState => {
+  const { logs } = state;
+  const under = logs.lines[cursorAt(logs)]?.sequence;
+  if (!isAnchored || under === undefined) return { ...logs, anchor: null };
+  return { ...withCursor(logs, under), anchor: under, top: topOf(state) };
+};
+
+/** The next error after one that is under the cursor, else the first one. */
+const errorFrom = (logs: LogState): LogState => {
+  if (isStoppedHere(logs, 'error', 'newer')) return { ...logs, look: lookOf(logs.stopped!) };
+  const under = logs.follow ? undefined : logs.lines[cursorAt(logs)];
+  const isError = under?.level === 'error';
+  return { ...logs, look: { for: 'error', side: 'newer', from: isError ? under.sequence : 0, wrapped: !isError } };
+};
+
+const isStoppedHere = ({ stopped, cursor, search }: LogState, what: 'text' | 'error', side: 'older' | 'newer') =>
+  stopped?.for === what &&
+  stopped.side === side &&
+  stopped.cursor === cursor &&
+  (what === 'error' || stopped.search === search);
+
+const lookOf = ({ for: what, side, from, wrapped }: StoppedLook) => ({ for: what, side, from, wrapped });
+
+const looked: (state: State, event: Pick<LogLooked, 'sequence' | 'stopped'>) => State = (
+  state,
+  { sequence, stopped },
+) => {
+  if (sequence !== null) return { ...state, logs: toLine(state, sequence) };
+  const { look, search, cursor, total } = state.logs;
+  const isError = look?.for === 'error';
+  const what = isError ? 'no error' : JSON.stringify(search);
+  const text = stopped
+    ? `${what}${isError ? '' : ' is not'} ${stopped.side === 'older' ? 'down' : 'up'} to line ${fullCount(stopped.from)} of ${fullCount(total)}: ${isError ? 'E' : stopped.side === 'older' ? 'N' : 'n'} looks further`
+    : `${what}${isError ? '' : ' is not'} in this log`;
+  return {
+    ...state,
+    logs: { ...state.logs, look: null, stopped: stopped ? { ...stopped, cursor, search } : null },
+    status: { text, kind: 'warning' },
+  };
 };
 
 /** The next line with the text among those that are held; else it is looked for beyond them. */
@@ -149,14 +174,14 @@ const matchFrom = (state: State, direction: 1 | -1): LogState => {
   const { logs } = state;
   const { lines, search } = logs;
   if (search === '' || lines.length === 0) return logs;
-  const top = topOf(state);
-  const at = lines.findIndex(({ sequence }) => sequence === logs.match);
-  const start = at !== -1 ? at : direction === 1 ? top - 1 : lastInView(state) + 1;
+  const side = direction === 1 ? 'newer' : 'older';
+  if (isStoppedHere(logs, 'text', side)) return { ...logs, look: lookOf(logs.stopped!) };
+  // Of a log that is followed the lines in view are searched too.
+  const start = logs.follow ? (direction === 1 ? topOf(state) - 1 : lines.length) : cursorAt(logs);
   for (let index = start + direction; index >= 0 && index < lines.length; index += direction) {
     const { text, sequence } = lines[index]!;
-    if (text.toLowerCase().includes(search)) return toLine(state, sequence, sequence);
+    if (text.toLowerCase().includes(search)) return toLine(state, sequence);
   }
-  const side = direction === 1 ? 'newer' : 'older';
-  const from = direction === 1 ? logs.reached : lines[0]!.sequence;
+  const from = direction === 1 ? logs.reached : logs.reachedBack;
   return { ...logs, look: { for: 'text', side, from, wrapped: false } };
 };

@@ -4,7 +4,7 @@ import { fullCount } from '../../../draw/numbers.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { logLook } from '../../state/log-look.ts';
-import { topOf } from '../../state/reduce/logs.ts';
+import { cursorAt, indexFrom, markedLines, topOf } from '../../state/log-place.ts';
 import type { State } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { type Message, messageLines } from './message.ts';
@@ -16,13 +16,14 @@ export const logsPane = (state: State, { width, height }: PaneSize, theme: Theme
   const title = tabTitle(state, theme);
   const note = notes(state);
   if (logs.lines.length === 0) return { title, note, lines: messageLines(emptyLog(state), width, theme) };
-  const cursor = logs.match === null ? -1 : logs.lines.findIndex(({ sequence }) => sequence === logs.match);
+  const marked = markedLines(logs);
   const bottom = logs.follow && (logs.wrap || logs.mark !== null);
   const viewport = {
     ...logLook(state, width),
     height,
     top: bottom ? Math.max(0, logs.lines.length - height) : topOf(state),
-    cursor: cursor === -1 ? null : cursor,
+    cursor: logs.follow && !marked ? null : cursorAt(logs),
+    marked: marked && { from: indexFrom(logs.lines, marked.first), to: indexFrom(logs.lines, marked.last) },
     bottom,
   };
   return { title, note, lines: drawLog(logs.lines, viewport, theme) };
@@ -46,7 +47,7 @@ const placeText = (state: State): string => {
   if (logs.seek || logs.look) return 'looking';
   if (logs.lines.length === 0) return '';
   if (logs.follow) return 'follow';
-  const { sequence } = logs.lines[topOf(state)]!;
+  const { sequence } = logs.lines[cursorAt(logs)]!;
   const whole = logs.scope === 'run' && logs.filter === '' && logs.level === 'debug';
   if (whole) return `line ${fullCount(sequence)} of ${fullCount(Math.max(logs.total, sequence))}, L follows`;
   return `${Math.min(100, Math.floor((100 * sequence) / Math.max(1, logs.total)))} %, L follows`;
@@ -71,6 +72,8 @@ const withoutRun = (state: State): Message => {
 
 const quietLog = (state: State): string => {
   if (!state.logs.loaded) return 'Reading the log.';
+  if (!state.logs.atStart)
+    return `No line passes the filter down to line ${fullCount(state.logs.reachedBack)}; looking further.`;
   if (state.logs.filter !== '' || state.logs.level !== 'debug')
     return 'No line passes the filter: esc takes it away, V shows all levels.';
   return state.logs.scope === 'block'
