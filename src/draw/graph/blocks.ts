@@ -1,4 +1,4 @@
-import type { StatusName } from '../glyphs.ts';
+import type { Glyphs, StatusName } from '../glyphs.ts';
 import { textWidth, truncate } from '../text-width.ts';
 import type { DrawnNode } from './ranks.ts';
 
@@ -13,6 +13,10 @@ export type GraphBlock = {
   time: string;
   /** In place of rows and time where there is more to say: `3 of 3 attempts`, `not run`. */
   remark: string;
+  /** A box of several blocks: how many there are of each status, from the worst on. */
+  counts?: readonly (readonly [StatusName, number])[];
+  /** A box: whether nothing comes out of it, whatever its status. */
+  dead?: boolean;
 };
 
 /** Wide enough for `1.37M  1.2s`, so that the picture does not move when figures arrive. */
@@ -29,8 +33,9 @@ export const drawnNodes = (blocks: readonly GraphBlock[], nodeHeight: number): D
     width: 2 + Math.max(textWidth(shownName(block)), nodeHeight > 1 ? leastLabel : 0),
   }));
 
-export const detailsOf = ({ remark, rows, time }: GraphBlock): string =>
-  remark || [rows, time].filter((part) => part !== '').join('  ');
+export const detailsOf = ({ remark, rows, time, counts }: GraphBlock, { status: marks }: Glyphs): string =>
+  counts?.map(([status, count]) => `${count}${marks[status]}`).join(' ') ??
+  (remark || [rows, time].filter((part) => part !== '').join('  '));
 
 /** Nodes with a border: two columns more at each side, and lines begin behind the border. */
 export const boxedNodes = (blocks: readonly GraphBlock[]): DrawnNode[] =>
@@ -40,5 +45,7 @@ export const boxedNodes = (blocks: readonly GraphBlock[]): DrawnNode[] =>
   });
 
 /** Out-edges of these are drawn dotted: nothing came or will come along them. */
-export const isDead = (status: StatusName): boolean =>
+export const isDead = ({ status, dead }: Pick<GraphBlock, 'status' | 'dead'>): boolean => dead ?? deadStatus(status);
+
+const deadStatus = (status: StatusName): boolean =>
   status === 'failed' || status === 'cancelled' || status === 'upstream_failed' || status === 'condition_failed';

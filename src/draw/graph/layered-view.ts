@@ -12,6 +12,8 @@ export type GraphViewport = {
   height: number;
   selected: string | null;
   focused: boolean;
+  /** The selected block stands in the middle, as far as the picture goes, even where it would be in view anyway. */
+  centred?: boolean;
   /** Blocks that stand out; the others are dim. Null: all alike. */
   lit?: { blocks: ReadonlySet<string>; sources: ReadonlySet<string> } | null;
 };
@@ -83,7 +85,7 @@ export const drawLayered = (
     canvas.put(column, row, theme.glyphs.status[block.status], dim ?? statusToken(block.status));
     canvas.put(column + 2, row, shownName(block), mark, id === selected ? 'strong' : dim);
     const room = labelWidth - (boxed ? 6 : 2);
-    if (nodeHeight > 1) canvas.put(column + 2, row + 1, truncate(detailsOf(block), room), 'muted');
+    if (nodeHeight > 1) canvas.put(column + 2, row + 1, truncate(detailsOf(block, theme.glyphs), room), 'muted');
   }
   return canvas.rows();
 };
@@ -106,19 +108,20 @@ const drawBox = (
 };
 
 /** Where the viewport stands: at an end if the selected block is in view from there, else round that block. */
-export const offsetOf = ({ layout, nodeHeight }: GraphPicture, { width, height, selected }: GraphViewport) => {
+export const offsetOf = ({ layout, nodeHeight }: GraphPicture, { width, height, selected, centred }: GraphViewport) => {
   const node = layout.nodes.find(({ id }) => id === selected) ?? layout.nodes[0];
   const { x = 0, y = 0 } = node ?? {};
   return {
-    x: along(layout.width, width, x, x + (node?.width ?? 0)),
-    y: along(layout.height, height, y, y + nodeHeight),
+    x: along(layout.width, width, x, x + (node?.width ?? 0), centred),
+    y: along(layout.height, height, y, y + nodeHeight, centred),
   };
 };
 
-const along = (size: number, room: number, from: number, to: number): number => {
-  if (size <= room || to <= room) return 0;
+const along = (size: number, room: number, from: number, to: number, centred = false): number => {
+  if (size <= room || (to <= room && !centred)) return 0;
   const last = size - room;
-  return from >= last ? last : Math.max(0, Math.min(last, Math.round((from + to - room) / 2)));
+  if (from >= last && !centred) return last;
+  return Math.max(0, Math.min(last, Math.round((from + to - room) / 2)));
 };
 
 const drawLines = (
@@ -131,7 +134,9 @@ const drawLines = (
 ): void => {
   const { lines, dotted } = theme.glyphs;
   const sourcesOf = layoutLines(layout);
-  const dead = sourcesOf.map((sources) => sources.every((source) => isDead(blocks[source]?.status ?? 'none')));
+  const dead = sourcesOf.map((sources) =>
+    sources.every((source) => blocks[source] !== undefined && isDead(blocks[source])),
+  );
   // Without anything lit: where the selected block's rows go.
   const bright = sourcesOf.map((sources) =>
     sources.every((source) => {

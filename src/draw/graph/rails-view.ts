@@ -2,7 +2,7 @@ import { line, type Span, span } from '../line.ts';
 import { fitted, textWidth } from '../text-width.ts';
 import { statusToken, type Theme } from '../theme.ts';
 import { windowTop } from '../window.ts';
-import { drawnNodes, type GraphBlock, shownName } from './blocks.ts';
+import { detailsOf, drawnNodes, type GraphBlock, shownName } from './blocks.ts';
 import type { GraphViewport } from './layered-view.ts';
 import { layoutRails, type Rail } from './rails.ts';
 
@@ -24,8 +24,13 @@ export const drawRails = (blocks: readonly GraphBlock[], viewport: GraphViewport
   const byId = new Map(blocks.map((block) => [block.id, block]));
   const lanes = Math.min(mostLanes, Math.max(1, ...rails.map(({ bits }) => (bits.length + 1) / 2)));
   const figures = (block: GraphBlock): string =>
-    block.remark || `${fitted(block.rows, 6, 'right')} ${fitted(block.time, 7, 'right')}`;
-  const figureWidth = Math.max(14, ...blocks.map((block) => textWidth(block.remark)));
+    block.remark || block.counts
+      ? detailsOf(block, theme.glyphs)
+      : `${fitted(block.rows, 6, 'right')} ${fitted(block.time, 7, 'right')}`;
+  const figureWidth = Math.max(
+    14,
+    ...blocks.map((block) => (block.remark || block.counts ? textWidth(figures(block)) : 0)),
+  );
   const longest = Math.max(8, ...blocks.map((block) => textWidth(shownName(block))));
   const nameWidth = Math.max(8, Math.min(longest, width - figureWidth - lanes * 2 - 5));
   const top = windowTop(
@@ -47,7 +52,7 @@ export const drawRails = (blocks: readonly GraphBlock[], viewport: GraphViewport
             block.id === selected ? (focused ? 'selected' : 'selectedIdle') : undefined,
             viewport.lit && !viewport.lit.blocks.has(block.id) ? 'muted' : undefined,
           ),
-          span(` ${fitted(figures(block), figureWidth, block.remark ? 'left' : 'right')}  `, 'muted'),
+          span(` ${fitted(figures(block), figureWidth, block.remark || block.counts ? 'left' : 'right')}  `, 'muted'),
         ]
       : [span(' '.repeat(nameWidth + figureWidth + 5))];
     return line([...spans, ...laneSpans(rail, block, lanes, theme)], width, theme);

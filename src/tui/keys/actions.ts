@@ -11,6 +11,7 @@ import { dialogActions } from './actions/dialogs.ts';
 import { failureActions } from './actions/failure.ts';
 import { globalActions } from './actions/global.ts';
 import { graphActions } from './actions/graph.ts';
+import { graphFoldActions } from './actions/graph-folds.ts';
 import { historyActions } from './actions/history.ts';
 import { runsActions, treeActions } from './actions/lists.ts';
 import { logActions } from './actions/logs.ts';
@@ -26,6 +27,7 @@ export const actions: readonly Action[] = [
   ...globalActions,
   ...treeActions,
   ...graphActions,
+  ...graphFoldActions,
   ...runsActions,
   ...logActions,
   ...dataActions,

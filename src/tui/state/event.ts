@@ -20,6 +20,7 @@ export type Event =
   | { type: 'focused'; pane: PaneId; block?: string }
   | { type: 'graphViewToggled' }
   | { type: 'graphLooked'; look: Partial<State['graphLook']> }
+  | { type: 'graphFolded'; folders: readonly string[] }
   | { type: 'background'; background: State['background'] }
   | { type: 'prefixed'; prefix: string | null }
   | { type: 'dialog'; dialog: Dialog | null }

@@ -2,10 +2,13 @@ import type { GraphBlock } from '../../draw/graph/blocks.ts';
 import type { GraphViewport } from '../../draw/graph/layered-view.ts';
 import type { State } from './state.ts';
 
-/** What stands out in the graph: all that is up- or downstream of the selected block; and the block whose cone alone is shown. */
-export type GraphLook = { highlight: 'up' | 'down' | null; cone: string | null };
+/**
+ * What stands out in the graph: all that is up- or downstream of the selected block; the block whose cone alone is shown;
+ * and the node that was put in the middle of the pane, which it keeps while it is selected.
+ */
+export type GraphLook = { highlight: 'up' | 'down' | null; cone: string | null; centred: string | null };
 
-export const plainGraph: GraphLook = { highlight: null, cone: null };
+export const plainGraph: GraphLook = { highlight: null, cone: null, centred: null };
 
 /** Everything above or below a block, itself not included. */
 export const reach = (blocks: readonly GraphBlock[], from: string, side: 'up' | 'down'): Set<string> => {
@@ -34,12 +37,17 @@ export const shownBlocks = (blocks: GraphBlock[], { graphLook: { cone } }: Pick<
   return blocks.filter(({ id }) => kept.has(id));
 };
 
+/** What stands out of the nodes on the screen, of which `selected` is one. */
 export const litBlocks = (
   blocks: readonly GraphBlock[],
-  { block, graphLook: { highlight } }: Pick<State, 'block' | 'graphLook'>,
+  selected: string | null,
+  { highlight }: GraphLook,
 ): GraphViewport['lit'] => {
-  if (highlight === null || block === null) return null;
-  const reached = reach(blocks, block, highlight);
+  if (highlight === null || selected === null) return null;
+  const reached = reach(blocks, selected, highlight);
   // Lines belong to the block that they come from.
-  return { blocks: new Set([block, ...reached]), sources: highlight === 'up' ? reached : new Set([block, ...reached]) };
+  return {
+    blocks: new Set([selected, ...reached]),
+    sources: highlight === 'up' ? reached : new Set([selected, ...reached]),
+  };
 };

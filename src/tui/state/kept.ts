@@ -15,6 +15,8 @@ export type Kept = {
   tab: Tab;
   table: TableEntry | null;
   graphView: State['graphView'];
+  /** By the pipeline's key. */
+  graphFolds: Readonly<Record<string, readonly string[]>>;
   /** Of the terminal used last: its theme is right from the first picture on. */
   background: State['background'];
   folded: readonly string[];
@@ -33,6 +35,7 @@ export const keptOf = ({
   tab,
   data,
   graphView,
+  graphFolds,
   background,
   tree,
   runsFilter,
@@ -47,6 +50,7 @@ export const keptOf = ({
   tab: tab === 'failure' ? 'logs' : tab,
   table: data.table,
   graphView,
+  graphFolds: Object.fromEntries(graphFolds),
   background,
   folded: [...tree.folded],
   treeFilter: tree.filter,
@@ -69,6 +73,7 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isTable(table)) kept.table = table;
   kept.looks = keptLooks({ ...emptyData, looks: readLooks(value.looks) });
   if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
+  if (isRecord(value.graphFolds)) kept.graphFolds = foldsOf(value.graphFolds);
   if (isOneOf(['dark', 'light'] as const, value.background)) kept.background = value.background;
   if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
   if (isText(value.treeFilter)) kept.treeFilter = value.treeFilter;
@@ -84,6 +89,7 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   focus: kept.focus ?? state.focus,
   tab: kept.tab ?? state.tab,
   graphView: kept.graphView ?? state.graphView,
+  graphFolds: new Map(Object.entries(kept.graphFolds ?? {})),
   background: state.background ?? kept.background ?? null,
   tree: { ...state.tree, folded: new Set(kept.folded ?? []), filter: kept.treeFilter ?? '' },
   runsFilter: kept.runsFilter ?? '',
@@ -113,6 +119,11 @@ const logLookOf = ({ wrap, time, folded }: Record<string, unknown>): Kept['logs'
   time: isOneOf(logTimes, time) ? time : 'clock',
   folded: folded !== false,
 });
+
+const foldsOf = (value: Record<string, unknown>): Kept['graphFolds'] =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([key, folders]) => (Array.isArray(folders) ? [[key, folders.filter(isText)]] : [])),
+  );
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -65,6 +65,8 @@ export type State = {
   tab: Tab;
   graphView: 'auto' | 'boxes' | 'rails';
   graphLook: GraphLook;
+  /** Folders that are one box in the graph, of each pipeline by its key. */
+  graphFolds: ReadonlyMap<string, readonly string[]>;
   /** First key of a sequence of two, such as `z`. */
   prefix: string | null;
   tree: TreeState;
@@ -110,6 +112,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   tab: 'logs',
   graphView: 'auto',
   graphLook: plainGraph,
+  graphFolds: new Map(),
   prefix: null,
   tree: { folded: new Set(), cursor: null, top: 0, filter: '' },
   pipeline: null,

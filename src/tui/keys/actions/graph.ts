@@ -1,30 +1,40 @@
+import { worstOf } from '../../../draw/graph/fold.ts';
 import { type Direction, neighbour } from '../../../draw/graph/navigate.ts';
 import { railsOf } from '../../../draw/graph/rails-view.ts';
-import { failedBlocks } from '../../state/select.ts';
+import { foldedLess } from '../../state/graph-folds.ts';
+import { failedBlocks, graphBlocks } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { graphView } from '../../view/graph-view.ts';
+import { graphView, selectedNode } from '../../view/graph-view.ts';
 import type { Action } from '../action.ts';
 
 /** In the order in which blocks can run. */
-const blockOrder = (state: State): string[] => {
+const nodeOrder = (state: State): string[] => {
   const view = graphView(state);
   if (view.kind === 'rails') return railsOf(view.blocks).flatMap(({ id }) => (id === null ? [] : [id]));
   return view.picture.layout.nodes.map(({ id }) => id);
 };
 
-const hasBlocks = (state: State): true | string =>
-  blockOrder(state).length > 0 ? true : 'there is no block to select';
+const hasBlocks = (state: State): true | string => (nodeOrder(state).length > 0 ? true : 'there is no block to select');
 
 const step = (state: State, direction: Direction): string | null => {
   const view = graphView(state);
-  const order = blockOrder(state);
-  if (state.block === null) return order[0] ?? null;
-  if (view.kind === 'layered') return neighbour(view.picture.layout, view.blocks, state.block, direction);
-  const at = order.indexOf(state.block);
+  const order = nodeOrder(state);
+  const here = selectedNode(view, state.block);
+  if (here === null) return order[0] ?? null;
+  if (view.kind === 'layered') return neighbour(view.picture.layout, view.blocks, here, direction);
+  const at = order.indexOf(here);
   if (direction === 'down' || direction === 'up') return order[at + (direction === 'down' ? 1 : -1)] ?? null;
-  const block = view.blocks.find(({ id }) => id === state.block);
+  const block = view.blocks.find(({ id }) => id === here);
   if (direction === 'left') return block?.upstream.find((id) => order.includes(id)) ?? null;
-  return view.blocks.find(({ upstream }) => upstream.includes(state.block!))?.id ?? null;
+  return view.blocks.find(({ upstream }) => upstream.includes(here))?.id ?? null;
+};
+
+/** The block that a node stands for: itself, of a box the first of the worst in it. */
+const blockIn = (state: State, node: string): string => {
+  const held = graphView(state).members.get(node);
+  if (!held) return node;
+  const inside = new Set(held);
+  return worstOf(graphBlocks(state).filter(({ id }) => inside.has(id)))?.id ?? held[0]!;
 };
 
 const graphMove = (direction: Direction, help: string, keys: string[]): Action => ({
@@ -35,8 +45,8 @@ const graphMove = (direction: Direction, help: string, keys: string[]): Action =
   context: 'graph',
   when: hasBlocks,
   run: ({ state, dispatch }) => {
-    const block = step(state(), direction);
-    if (block !== null) dispatch({ type: 'blockSelected', block });
+    const node = step(state(), direction);
+    if (node !== null) dispatch({ type: 'blockSelected', block: blockIn(state(), node) });
   },
 });
 
@@ -47,7 +57,8 @@ const graphEnd = (id: string, help: string, keys: string[], index: number): Acti
   keys,
   context: 'graph',
   when: hasBlocks,
-  run: ({ state, dispatch }) => dispatch({ type: 'blockSelected', block: blockOrder(state()).at(index)! }),
+  run: ({ state, dispatch }) =>
+    dispatch({ type: 'blockSelected', block: blockIn(state(), nodeOrder(state()).at(index)!) }),
 });
 
 export const nextFailed = (id: string, help: string, key: string, direction: 1 | -1): Action => ({
@@ -76,6 +87,11 @@ const graphHighlight = (side: 'up' | 'down', key: string, help: string): Action 
     dispatch({ type: 'graphLooked', look: { highlight: state().graphLook.highlight === side ? null : side } }),
 });
 
+const isBox = (state: State): boolean => {
+  const view = graphView(state);
+  return view.members.has(selectedNode(view, state.block) ?? '');
+};
+
 export const graphActions: readonly Action[] = [
   graphMove('left', 'To the nearest upstream block', ['h', 'left']),
   graphMove('right', 'To the nearest downstream block', ['l', 'right']),
@@ -88,13 +104,17 @@ export const graphActions: readonly Action[] = [
   {
     id: 'graph.open',
     title: 'open',
-    help: 'Look into the block: why it failed, its rows when it has some, else its log',
+    help: 'Look into the block: why it failed, its rows when it has some, else its log; a folded folder opens',
     keys: ['enter'],
     context: 'graph',
     footer: 0,
     when: (state) => (state.block ? true : 'select a block first'),
     run: ({ state, dispatch }) => {
       const { block, snapshot } = state();
+      if (isBox(state())) {
+        dispatch({ type: 'graphFolded', folders: foldedLess(state(), block!)! });
+        return;
+      }
       const run = snapshot?.blocks.find(({ uuid }) => uuid === block);
       const pane = run?.status === 'failed' ? 'failure' : run?.outputs.length ? 'data' : run ? 'logs' : 'code';
       dispatch({ type: 'focused', pane, block: block! });

@@ -1,4 +1,5 @@
 import type { Reducer } from '../event.ts';
+import { withFolds } from '../graph-folds.ts';
 import type { PaneId, State, Tab } from '../state.ts';
 import { treeCursor, treeRows } from '../tree-rows.ts';
 
@@ -21,6 +22,8 @@ export const reduceScreen: Reducer = (state, event) => {
       return { ...state, graphView: nextView[state.graphView] };
     case 'graphLooked':
       return { ...state, graphLook: { ...state.graphLook, ...event.look } };
+    case 'graphFolded':
+      return { ...state, graphFolds: withFolds(state, event.folders) };
     case 'background':
       return event.background === state.background ? state : { ...state, background: event.background };
     case 'prefixed':

@@ -7,7 +7,7 @@ import type { Theme } from '../../../draw/theme.ts';
 import { litBlocks } from '../../state/graph-look.ts';
 import { openPipeline } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { graphView } from '../graph-view.ts';
+import { graphView, selectedNode } from '../graph-view.ts';
 import { stateLayout } from '../pane-size.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
@@ -19,9 +19,15 @@ export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneConte
   if (empty) return { title, note: foldedPanes(state), lines: messageLines(empty, size.width, theme) };
   const view = graphView(state);
   // One column of air at the left, as in every pane.
-  const whole = { width: size.width - 1, height: size.height, selected: state.block, focused: size.focused };
+  const selected = selectedNode(view, state.block);
+  const centred = selected !== null && state.graphLook.centred === selected;
+  const whole = { width: size.width - 1, height: size.height, selected, centred, focused: size.focused };
   const wide = view.kind === 'layered' && view.picture.layout.width > whole.width && size.height > 4;
-  const viewport = { ...whole, height: wide ? size.height - 1 : size.height, lit: litBlocks(view.blocks, state) };
+  const viewport = {
+    ...whole,
+    height: wide ? size.height - 1 : size.height,
+    lit: litBlocks(view.blocks, selected, state.graphLook),
+  };
   const rows =
     view.kind === 'rails'
       ? drawRails(view.blocks, viewport, theme)
@@ -34,6 +40,7 @@ export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneConte
   const note = [
     ...(cone === null ? [] : [span(`only round ${displayText(cone)}, z f shows all`, 'warning')]),
     ...(highlight === null ? [] : [span(`${highlight}stream`, 'info')]),
+    ...(selected !== null && view.members.has(selected) ? [span('enter opens the folder', 'muted')] : []),
     ...(view.kind === 'rails' ? [span('rails', 'muted')] : []),
     ...cutAway(view, viewport, theme),
     ...foldedPanes(state),
