@@ -21,7 +21,7 @@ export const fullCount = (count: number): string => String(count).replace(/\B(?=
 
 /** A finished duration: 41ms, 1.2s, 3m 07s, 2h 05m. */
 export const duration = (milliseconds: number): string => {
-  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))}ms`;
+  if (milliseconds < 999.5) return `${Math.max(0, Math.round(milliseconds))}ms`;
   if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)}s`;
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds}s`;

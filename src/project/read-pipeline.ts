@@ -2,6 +2,7 @@ import { buildGraph, findCycle } from '../graph/graph.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Block, Pipeline } from '../model/project.ts';
 import { notExecuted } from './block-kinds.ts';
+import { emptyPipeline } from './empty-pipeline.ts';
 import { asMap, get, jsonValues } from './json-values.ts';
 import { problemOf } from './problem-of.ts';
 import { type BlockEntry, type BlockSource, checkFile, readBlock, textOf } from './read-block.ts';
@@ -24,7 +25,7 @@ export type PipelinePlace = {
  * scratchpads and markdown notes are left out.
  */
 export const readPipeline = (place: PipelinePlace): Pipeline => {
-  const pipeline = emptyPipeline(place);
+  const pipeline = emptyPipeline(place.uuid, place.file);
   const origin = { project: place.project, pipeline: place.uuid, file: place.file };
   try {
     const document = parseYaml(readProjectFile(place.file), { file: place.file });
@@ -43,24 +44,6 @@ export const readPipeline = (place: PipelinePlace): Pipeline => {
 };
 
 class InvalidPipeline extends Error {}
-
-const emptyPipeline = ({ uuid, file }: PipelinePlace): Pipeline => ({
-  uuid,
-  name: uuid,
-  type: 'python',
-  description: null,
-  tags: [],
-  file,
-  blocks: [],
-  callbacks: [],
-  conditionals: [],
-  charts: [],
-  variables: {},
-  concurrencyConfig: {},
-  runInOneProcess: false,
-  cacheOutputInMemory: false,
-  problems: [],
-});
 
 const fill = (
   pipeline: Pipeline,

@@ -1,4 +1,5 @@
 import type { Block, Pipeline, Project } from '../../src/model/project.ts';
+import { emptyPipeline } from '../../src/project/empty-pipeline.ts';
 
 /** Blocks of a made-up pipeline: name -> upstream names. */
 export type Shape = Record<string, string[]>;
@@ -39,21 +40,8 @@ const blockOf = (project: string, uuid: string, upstream: string[], shape: Shape
 });
 
 export const pipelineOf = (project: string, uuid: string, shape: Shape): Pipeline => ({
-  uuid,
-  name: uuid,
-  type: 'python',
-  description: null,
-  tags: [],
-  file: `${root}/${project}/pipelines/${uuid}/metadata.yaml`,
+  ...emptyPipeline(uuid, `${root}/${project}/pipelines/${uuid}/metadata.yaml`),
   blocks: Object.entries(shape).map(([name, upstream], index) => blockOf(project, name, upstream, shape, index)),
-  callbacks: [],
-  conditionals: [],
-  charts: [],
-  variables: {},
-  concurrencyConfig: {},
-  runInOneProcess: false,
-  cacheOutputInMemory: false,
-  problems: [],
 });
 
 export const projectOf = (uuid: string, pipelines: Pipeline[]): Project => ({

@@ -4,6 +4,7 @@ import type { ExecuteClaim } from '../../src/engine/run-attempt.ts';
 import { startWorker, type Worker } from '../../src/engine/worker.ts';
 import type { Block, Pipeline, Project } from '../../src/model/project.ts';
 import type { RunSnapshot } from '../../src/model/run.ts';
+import { emptyPipeline } from '../../src/project/empty-pipeline.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { readSnapshot } from '../../src/store/queries/read-runs.ts';
@@ -73,23 +74,7 @@ export const testPipeline = (
       ...blockOptions[uuid],
     }),
   );
-  const pipeline: Pipeline = {
-    uuid: 'flow',
-    name: 'flow',
-    type: 'python',
-    description: null,
-    tags: [],
-    file: '/nowhere/pipelines/flow/metadata.yaml',
-    blocks,
-    callbacks: [],
-    conditionals: [],
-    charts: [],
-    variables: {},
-    concurrencyConfig: {},
-    runInOneProcess: false,
-    cacheOutputInMemory: false,
-    problems: [],
-  };
+  const pipeline = { ...emptyPipeline('flow', '/nowhere/pipelines/flow/metadata.yaml'), blocks };
   const project: Project = {
     uuid: 'nowhere',
     name: 'nowhere',

@@ -5,6 +5,7 @@ import { statePath } from '../../home/paths.ts';
 import type { Block, Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { blockOfFile } from '../../project/block-of-file.ts';
+import { emptyPipeline } from '../../project/empty-pipeline.ts';
 import type { ClaimInput } from '../claim.ts';
 import { hostIdentity } from '../host-identity.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
@@ -152,19 +153,6 @@ const refuseMissing = (block: Block, count: number): void => {
 
 /** A pipeline of just this block, for what a run needs of one. */
 const alone = (project: Project, block: Block): Pipeline => ({
-  uuid: block.uuid,
-  name: block.name,
-  type: 'python',
-  description: null,
-  tags: [],
-  file: `${project.path}/metadata.yaml`,
+  ...emptyPipeline(block.uuid, `${project.path}/metadata.yaml`),
   blocks: [{ ...block, upstream: [], downstream: [] }],
-  callbacks: [],
-  conditionals: [],
-  charts: [],
-  variables: {},
-  concurrencyConfig: {},
-  runInOneProcess: false,
-  cacheOutputInMemory: false,
-  problems: [],
 });
