@@ -67,10 +67,11 @@ const headRow = ({ block, error, attempt, when, similar }: Failure, width: numbe
   ];
   const shown = similar.slice(0, 4).map(displayText).join(' ');
   const more = similar.length > 4 ? ` ${theme.glyphs.ellipsis}` : '';
-  const right = similar.length > 0 ? [span(` ${similar.length} similar: ${shown}${more} `, 'warning')] : [];
-  return spansWidth(left) + spansWidth(right) <= width
-    ? edgeLine(left, right, width, theme)
-    : edgeLine(left, [], width, theme);
+  const count = `${similar.length} similar`;
+  const forms = similar.length === 0 ? [] : [` ${count}: ${shown}${more} `, ` ${count} `];
+  // That there are any is said also where their numbers do not fit.
+  const right = forms.find((text) => spansWidth(left) + textWidth(text) <= width);
+  return edgeLine(left, right ? [span(right, 'warning')] : [], width, theme);
 };
 
 const messageRows = ({ error }: Failure, width: number, theme: Theme): string[] => [

@@ -94,6 +94,15 @@ export type Attempt = {
   error: BlockError | null;
 };
 
+/** Another run in which a block failed in the same way. `time` is when it did. */
+export type SimilarFailure = {
+  runId: string;
+  time: string | null;
+  attempt: number;
+  message: string;
+  line: number | null;
+};
+
 /** An attempt of any block of a run. */
 export type BlockAttempt = Attempt & { block: string; usage: ResourceUsage | null };
 

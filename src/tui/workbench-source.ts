@@ -1,7 +1,16 @@
 import type { CodeOf, RunPlan } from '../engine/client/index.ts';
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
-import type { Attempt, LogLine, LogPage, LogPageQuery, Run, RunPast, RunSnapshot } from '../model/run.ts';
+import type {
+  Attempt,
+  LogLine,
+  LogPage,
+  LogPageQuery,
+  Run,
+  RunPast,
+  RunSnapshot,
+  SimilarFailure,
+} from '../model/run.ts';
 import type { DataDoor } from './data-door.ts';
 
 /** What the header says about the outside: the database and who works there. */
@@ -66,7 +75,7 @@ export interface WorkbenchSource {
   /** Every attempt of a block of a run, oldest first. */
   attempts(runId: string, block: string): Promise<Attempt[]>;
   /** Other runs of the pipeline in which the block failed in the same way, newest first. */
-  similarFailures(runId: string, block: string): Promise<string[]>;
+  similarFailures(runId: string, block: string): Promise<SimilarFailure[]>;
   /** A file of the project as the run used it, where that is known, else as it is now. */
   codeOfRun(runId: string, block: string, file: string): Promise<{ text: string; ofRun: boolean }>;
   /** Answers the id of the new run. */

@@ -1,7 +1,16 @@
 import type { RunPlan } from '../../src/engine/client/index.ts';
 import type { Page, PageRequest } from '../../src/model/output.ts';
 import type { Instance, Project } from '../../src/model/project.ts';
-import type { Attempt, BlockError, BlockRun, BlockRunStatus, LogLine, Run, RunSnapshot } from '../../src/model/run.ts';
+import type {
+  Attempt,
+  BlockError,
+  BlockRun,
+  BlockRunStatus,
+  LogLine,
+  Run,
+  RunSnapshot,
+  SimilarFailure,
+} from '../../src/model/run.ts';
 import type { WandError } from '../../src/problem/wand-error.ts';
 import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
@@ -20,7 +29,7 @@ export class FakeSource implements WorkbenchSource {
   readonly pages: { offset: number; limit: number }[] = [];
   /** Key is run and block. */
   readonly attemptsOf = new Map<string, Attempt[]>();
-  similar: string[] = [];
+  similar: SimilarFailure[] = [];
   cancelled: string[] = [];
   retried: string[] = [];
   readonly data = new FakeData();
@@ -207,7 +216,7 @@ export class FakeSource implements WorkbenchSource {
 
   attempts: WorkbenchSource['attempts'] = async (runId, uuid) => this.attemptsOf.get(`${runId} ${uuid}`) ?? [];
 
-  similarFailures = async (): Promise<string[]> => this.similar;
+  similarFailures = async (): Promise<SimilarFailure[]> => this.similar;
 
   codeOfRun = async (_run: string, _block: string, file: string) => ({ text: await this.readCode(file), ofRun: false });
 

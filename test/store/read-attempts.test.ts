@@ -31,6 +31,10 @@ test('attempts are kept apart, and runs that failed alike are found whatever the
     [1, 'failed', `first try of ${runs[0]}`, 1],
     [2, 'failed', 'row 12 is bad', 2],
   ]);
-  expect(await similarFailures(pool, runs[0]!, 'load')).toEqual([runs[3], runs[1]]);
+  const time = expect.stringMatching(/^\d{4}-.*Z$/);
+  expect(await similarFailures(pool, runs[0]!, 'load')).toEqual([
+    { runId: runs[3], time, attempt: 2, message: 'row 7 is bad', line: 2 },
+    { runId: runs[1], time, attempt: 2, message: 'row 99 is bad', line: 2 },
+  ]);
   expect(await similarFailures(pool, runs[2]!, 'load')).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { BlockError } from '../../model/run.ts';
 import { indexOfCharacter } from '../../postgres/sql-error-position.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { nearest } from '../../project/nearest.ts';
+import { failedRow } from './failed-row.ts';
 import type { RenderedSql } from './line-marks.ts';
 import { CancelledError } from './session.ts';
 import { lineAt } from './split-statements.ts';
@@ -73,6 +74,7 @@ export const toBlockError = async (error: unknown, source: SqlSource, client: Cl
     line: place?.line ?? null,
     traceback: [place?.excerpt, server.where && `CONTEXT: ${server.where}`].filter(Boolean).join('\n') || null,
     fix: await fixOf(server, client),
+    row: await failedRow(server, client),
   };
 };
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Attempt } from '../../model/run.ts';
+import type { Attempt, SimilarFailure } from '../../model/run.ts';
 
 /** Every attempt of one block of a run, oldest first. */
 export const readAttempts = async (client: pg.Pool, runId: string, block: string): Promise<Attempt[]> => {
@@ -18,8 +18,8 @@ const runsLookedAt = 200;
 const mostSimilar = 20;
 
 /** Other runs of the pipeline in which the block failed with the same type and message (numbers apart), newest first. */
-export const similarFailures = async (client: pg.Pool, runId: string, block: string): Promise<string[]> => {
-  const { rows } = await client.query<{ id: string }>(
+export const similarFailures = async (client: pg.Pool, runId: string, block: string): Promise<SimilarFailure[]> => {
+  const { rows } = await client.query<SimilarFailure>(
     `with this as (
        select r.project_id, r.pipeline, ${sameness('b')} as failure
        from wand.run r join wand.block_run b on b.run_id = r.id and b.uuid = $2
@@ -29,12 +29,14 @@ export const similarFailures = async (client: pg.Pool, runId: string, block: str
        where r.project_id = this.project_id and r.pipeline = this.pipeline and r.id <> $1
        order by r.id desc limit ${runsLookedAt}
      )
-     select o.id::text from others o join wand.block_run b on b.run_id = o.id and b.uuid = $2, this
+     select o.id::text as "runId", wand.iso(b.finished_at) as time, b.attempt, b.error->>'message' as message,
+       (b.error->>'line')::int as line
+     from others o join wand.block_run b on b.run_id = o.id and b.uuid = $2, this
      where b.error is not null and ${sameness('b')} = this.failure
      order by o.id desc limit ${mostSimilar}`,
     [runId, block],
   );
-  return rows.map(({ id }) => id);
+  return rows;
 };
 
 const sameness = (table: string): string =>

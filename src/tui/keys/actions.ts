@@ -18,6 +18,7 @@ import { logActions } from './actions/logs.ts';
 import { paletteActions } from './actions/palette.ts';
 import { planActions } from './actions/plan.ts';
 import { rerunActions } from './actions/reruns.ts';
+import { similarActions } from './actions/similar.ts';
 import { timeActions } from './actions/time.ts';
 import { keysOf } from './keymap.ts';
 
@@ -38,6 +39,7 @@ export const actions: readonly Action[] = [
   ...codeActions,
   ...timeActions,
   ...failureActions,
+  ...similarActions,
   ...historyActions,
   ...paletteActions,
   ...planActions,
@@ -75,6 +77,7 @@ export const contextNames: Record<Context, string> = {
   edit: 'A field of the plan',
   copy: 'Copy menu',
   commands: 'Command log',
+  similar: 'Runs with the same failure',
 };
 
 type Keyed = Pick<State, 'dialog' | 'focus' | 'keymap'>;

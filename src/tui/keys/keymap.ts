@@ -114,6 +114,7 @@ export const dialogContexts: readonly Context[] = [
   'edit',
   'copy',
   'commands',
+  'similar',
   ...dataDialogKinds,
 ];
 

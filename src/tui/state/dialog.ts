@@ -13,7 +13,8 @@ export type Dialog =
   | PaletteDialog
   | PlanDialog
   | { kind: 'copy' }
-  | { kind: 'commands'; cursor: number };
+  | { kind: 'commands'; cursor: number }
+  | SimilarDialog;
 
 /** `name` must be typed before it is done: for what cannot be taken back. */
 export type ConfirmDialog = {
@@ -31,6 +32,9 @@ export type Question =
   | { kind: 'start'; request: RerunRequest }
   /** The console comes back afterwards, whatever the answer. */
   | { kind: 'sql'; console: ConsoleDialog };
+
+/** Runs that failed like the one on show. */
+export type SimilarDialog = { kind: 'similar'; cursor: number };
 
 /** `tables` come after it has opened; null until then. */
 export type PaletteDialog = { kind: 'palette'; text: string; cursor: number; tables: readonly TableEntry[] | null };

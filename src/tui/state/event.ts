@@ -78,6 +78,8 @@ export type Event =
   | { type: 'failureOpened'; key: string | null }
   | ({ type: 'failureLoaded'; key: string } & Pick<FailureState, 'attempts' | 'similar' | 'log' | 'code'>)
   | { type: 'attemptShown'; by: 1 | -1 }
+  /** The same block's failure in another run. */
+  | { type: 'failureVisited'; runId: string }
   | { type: 'commanded'; time: number; title: string; line: string }
   | { type: 'rerunAsked'; request: RerunRequest }
   | { type: 'historyMoved'; by: 1 | -1 }

@@ -1,4 +1,4 @@
-import type { Attempt, BlockRun, LogLine } from '../../model/run.ts';
+import type { Attempt, BlockRun, LogLine, SimilarFailure } from '../../model/run.ts';
 import { blockRun } from './select.ts';
 import type { State } from './state.ts';
 
@@ -9,7 +9,7 @@ export type FailureState = {
   loaded: boolean;
   attempts: readonly Attempt[];
   /** Other runs that failed in the same way. */
-  similar: readonly string[];
+  similar: readonly SimilarFailure[];
   /** Newest lines of the block's log, of all attempts. */
   log: readonly LogLine[];
   /** Text of the files that errors name, as the run used them where that is known. */

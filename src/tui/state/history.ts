@@ -18,7 +18,13 @@ export const emptyHistory: HistoryState = { back: [], forward: [] };
 const mostPlaces = 100;
 
 /** Events by which a reader goes somewhere else; steps inside a pane are not remembered one by one. */
-const goes: ReadonlySet<Event['type']> = new Set(['focused', 'pipelineOpened', 'runOpened', 'tableChosen']);
+const goes: ReadonlySet<Event['type']> = new Set([
+  'focused',
+  'pipelineOpened',
+  'runOpened',
+  'failureVisited',
+  'tableChosen',
+]);
 
 export const placeOf = (state: State): Place | null => {
   const { pipeline, runId, block, focus, tab, data } = state;

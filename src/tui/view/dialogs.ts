@@ -16,6 +16,7 @@ import type { DialogContent } from './dialogs/content.ts';
 import { copyContent } from './dialogs/copy.ts';
 import { paletteContent } from './dialogs/palette.ts';
 import { planContent } from './dialogs/plan.ts';
+import { similarContent } from './dialogs/similar.ts';
 import { messageLines } from './panes/message.ts';
 import type { Part } from './screen.ts';
 
@@ -52,6 +53,7 @@ const contentOf = (
   if (dialog.kind === 'plan') return planContent(state, dialog, width, height, theme);
   if (dialog.kind === 'copy') return copyContent(state, width, theme);
   if (dialog.kind === 'commands') return commandsContent(state, dialog.cursor, width, height, theme);
+  if (dialog.kind === 'similar') return similarContent(state, dialog.cursor, width, height, theme);
   const lines = dialog.lines.flatMap((text) => messageLines({ text }, width, theme));
   const keys =
     dialog.name === undefined

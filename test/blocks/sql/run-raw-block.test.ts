@@ -209,6 +209,29 @@ describe('an error', () => {
     expect(error.message).toContain('DETAIL: Key (id)=(1) already exists.');
   });
 
+  it('tells the row that the server names: a key, a row that breaks a constraint', async () => {
+    const rowOf = async (sql: string) => errorOf(await shop.raw(sql)).row;
+    expect(await rowOf("INSERT INTO fruit VALUES (1, 'x', 1)")).toEqual({
+      input: null,
+      number: null,
+      values: [['id', '1']],
+    });
+    const table =
+      'CREATE TABLE strict (a int NOT NULL, gone int, "b, c" text, CHECK (a > 0)); ALTER TABLE strict DROP COLUMN gone;';
+    expect(await rowOf(`${table} INSERT INTO strict VALUES (5, 'fine'), (-1, null)`)).toMatchObject({
+      values: [['row', '-1, null']],
+    });
+    await shop.client.query(table);
+    expect(await rowOf('INSERT INTO strict VALUES (-1, null)')).toMatchObject({
+      values: [
+        ['a', '-1'],
+        ['b, c', null],
+      ],
+    });
+    expect(await rowOf("INSERT INTO strict VALUES (-1, 'x, y')")).toMatchObject({ values: [['row', '-1, x, y']] });
+    expect(await rowOf('SELECT 1 / (id - id) FROM fruit')).toBeNull();
+  });
+
   it('points at the statement when the server gives no place, after letters of four bytes too', async () => {
     expect(errorOf(await shop.raw("SELECT '😀';\n\n  SELECT 1 / (id - id) FROM fruit")).line).toBe(3);
     const error = errorOf(await shop.raw("SELECT '😀😀', nope"));

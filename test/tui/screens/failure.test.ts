@@ -6,6 +6,13 @@ const failing = (source = new FakeSource()): FakeSource => {
   source.addFailedRun(taxi, 'api_to_postgres', 'transform_taxi_data');
   return source;
 };
+const similarTo = (runId: string) => ({
+  runId,
+  time: '2026-01-02T03:04:05Z',
+  attempt: 3,
+  message: `alike in ${runId}`,
+  line: 9,
+});
 const open = (source: FakeSource) => workbench(source, { start: { pipeline: 'api_to_postgres' } });
 
 describe('the failure pane', () => {
@@ -29,7 +36,7 @@ describe('the failure pane', () => {
 
   test('names runs that failed alike, tests that failed and the row', async () => {
     const source = failing();
-    source.similar = ['10', '9', '7'];
+    source.similar = ['10', '9', '7'].map(similarTo);
     const { error } = source.snapshots.get('11')!.blocks[1]!;
     const row = {
       input: 'load_api_data',
@@ -110,6 +117,30 @@ describe('the failure pane', () => {
     await driver.expectFooter('run 11 is running');
     await driver.press('@');
     await driver.expectScreen('wand retry 11 --detach');
+  });
+
+  test('s lists the runs that failed alike; enter goes to the same block there, - comes back', async () => {
+    const source = failing(failing());
+    source.setBlock('11', 'load_api_data', 'failed', {
+      error: { ...source.snapshots.get('11')!.blocks[1]!.error!, message: 'another' },
+    });
+    source.similar = ['11', '7'].map(similarTo);
+    const driver = open(source);
+    await driver.expectScreen('2 similar: 11 7');
+    await driver.press('s');
+    await driver.expectSelected(/run 11 .*alike in 11.*line 9, attempt 3/);
+    await driver.press('down');
+    await driver.expectSelected('run 7');
+    await driver.press('up', 'enter');
+    await driver.expectScreen('ValueError · attempt 3 of 3 · run 11');
+    await driver.press('-');
+    await driver.expectScreen('ValueError · attempt 3 of 3 · run 12');
+    source.similar = [];
+    source.setBlock('12', 'transform_taxi_data', 'failed', { attempt: 4 });
+    await driver.expectScreen('of 4');
+    await driver.expectMissing('similar');
+    await driver.press('s');
+    await driver.expectFooter('s: no other run failed in this way');
   });
 
   test('hostile text of an error reaches no terminal', async () => {

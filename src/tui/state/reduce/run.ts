@@ -18,6 +18,8 @@ export const reduceRun: Reducer = (state, event) => {
     }
     case 'runOpened':
       return { ...openRun(state, event.runId), failureFirst: true };
+    case 'failureVisited':
+      return visitFailure(state, event.runId);
     case 'snapshotLoaded':
       return event.snapshot.run.id === state.runId ? withSnapshot(state, event.snapshot) : state;
     case 'focused':
@@ -72,6 +74,12 @@ const openRun = (state: State, runId: string): State => {
     tab: state.tab === 'failure' ? 'logs' : state.tab,
     focus: state.focus === 'failure' ? 'graph' : state.focus,
   };
+};
+
+/** The failure of the selected block in another run; the reader chose it, so that another one that failed does not come first. */
+const visitFailure = (state: State, runId: string): State => {
+  const { logs, ...opened } = openRun(state, runId);
+  return { ...opened, blockChosen: true, tab: 'failure', focus: 'failure', logs: { ...logs, scope: 'block' } };
 };
 
 /** A run that failed shows its failure first, unless the reader has gone elsewhere in it. */

@@ -17,7 +17,7 @@ export const failurePane = (state: State, size: PaneSize, theme: Theme): PaneCon
   const title = [span('Failure', 'title')];
   const block = blockRun(state, state.block);
   if (!block?.error) {
-    const text = 'This block has not failed.';
+    const text = state.snapshot ? 'This block has not failed.' : `Reading run ${displayText(state.runId ?? '')}.`;
     return { title, note: [], lines: messageLines({ text }, size.width, theme) };
   }
   return {
@@ -50,7 +50,7 @@ const factsOf = (state: State, block: BlockRun, theme: Theme): Parameters<typeof
     error,
     attempt: `attempt ${shown.attempt}${block.attempt > 1 ? ` of ${block.attempt}` : ''}`,
     when: [`run ${displayText(block.runId)}`, time].filter(Boolean).join(dot),
-    similar: loaded ? failure.similar : [],
+    similar: loaded ? failure.similar.map(({ runId }) => runId) : [],
     place: file === null ? null : relativePlace(state, file),
     code: code?.lines ?? null,
     codeNote: code?.changed ? 'the file has changed since' : '',
