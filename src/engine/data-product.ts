@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { BlockContext, BlockResult } from '../model/block-task.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { parseYaml } from '../project/yaml.ts';
+import { inTransaction } from '../store/transaction.ts';
 import type { Claim } from './claim.ts';
 import { projectOfClaim } from './code/project-then.ts';
 import { untilThere } from './database-away.ts';
@@ -37,7 +39,7 @@ export const productRun = async (
   say: (text: string) => void = () => {},
 ): Promise<string> => {
   const product = readProduct(claim, uuid);
-  const fresh = await freshRun(claim, ports, product);
+  const fresh = await freshRun(claim, ports.store.pool, product);
   if (fresh) say(`${product.pipeline} is up to date: run ${fresh}`);
   return fresh ?? newRun(claim, ports, product, say);
 };
@@ -77,8 +79,12 @@ const seconds = (after: Record<string, unknown>): number => {
   return Object.entries(units).reduce((sum, [unit, length]) => sum + Number(after[unit] ?? 0) * length, 0);
 };
 
-const freshRun = async (claim: Claim, { store }: ExecutionPorts, product: DataProduct): Promise<string | null> => {
-  const { rows } = await store.pool.query<{ id: string }>(
+const freshRun = async (
+  claim: Claim,
+  client: pg.Pool | pg.ClientBase,
+  product: DataProduct,
+): Promise<string | null> => {
+  const { rows } = await client.query<{ id: string }>(
     `select id::text from wand.run r where project_id = $1 and pipeline = $2 and status = 'completed' and trigger = $4
        and execution_date + make_interval(secs => $3) > clock_timestamp() and not exists (
          select from wand.block_run b join wand.output o on o.block_run_id = b.id where b.run_id = r.id and o.removed_at is not null)
@@ -94,7 +100,7 @@ const newRun = async (
   product: DataProduct,
   say: (text: string) => void,
 ): Promise<string> => {
-  const run = (await openRun(claim, store, product)) ?? (await begin(claim, { store, queue }, product));
+  const run = await oneRun(claim, { store, queue }, product);
   say(`waits for run ${run} of ${product.pipeline}`);
   onWaiting?.(true);
   try {
@@ -118,8 +124,32 @@ const newRun = async (
   }
 };
 
-const openRun = async (claim: Claim, store: ExecutionPorts['store'], product: DataProduct): Promise<string | null> => {
-  const { rows } = await store.pool.query<{ id: string }>(
+/** Begins of this process come one after the other, so that they hold one connection together while they wait for those of others. */
+let line: Promise<unknown> = Promise.resolve();
+
+/** The run of a product that is under way, or a new one: whoever asks at the same time gets the same, in whatever process. */
+const oneRun = (
+  claim: Claim,
+  ports: Pick<ExecutionPorts, 'store' | 'queue'>,
+  product: DataProduct,
+): Promise<string> => {
+  const found = line.then(() =>
+    inTransaction(ports.store.pool, async (client) => {
+      await client.query(`select pg_advisory_xact_lock(hashtextextended('wand data product ' || $1 || ' ' || $2, 0))`, [
+        claim.projectId,
+        product.pipeline,
+      ]);
+      const known = (await freshRun(claim, client, product)) ?? (await openRun(claim, client, product));
+      // Committed by itself before the lock is given back.
+      return known ?? begin(claim, ports, product);
+    }),
+  );
+  line = found.catch(() => {});
+  return found;
+};
+
+const openRun = async (claim: Claim, client: pg.ClientBase, product: DataProduct): Promise<string | null> => {
+  const { rows } = await client.query<{ id: string }>(
     `select id::text from wand.run where project_id = $1 and pipeline = $2 and trigger = $3 and status in ('initial', 'running')
      order by id desc limit 1`,
     [claim.projectId, product.pipeline, dataProductTrigger],
