@@ -31,6 +31,7 @@ export const buryWorker = async (store: Store, queue: Queue, workerId: string): 
 
 const giveBack = (store: Store, queue: Queue, workerId: string): Promise<LostAttempt[]> =>
   inTransaction(store.pool, async (client) => {
+    await lockRuns(client, workerId);
     // Its row may be gone already, if it took a block after it was given up.
     await client.query('delete from wand.worker where id = $1', [workerId]);
     const lost = await loseAttempts(client, workerId);
@@ -43,6 +44,16 @@ const giveBack = (store: Store, queue: Queue, workerId: string): Promise<LostAtt
     for (const runId of new Set(lost.map((row) => row.runId))) await notify(client, channels.run, runId);
     return lost;
   });
+
+/** Runs first, by their number, as whoever moves them does: else each may wait for what the other has locked. */
+const lockRuns = async (client: pg.ClientBase, workerId: string): Promise<void> => {
+  await client.query(
+    `select from wand.run r where r.owner = $1 or r.id in (
+       select b.run_id from wand.attempt a join wand.block_run b on b.id = a.block_run_id where a.worker = $1 and a.status = 'running')
+     order by r.id for no key update`,
+    [workerId],
+  );
+};
 
 const loseAttempts = async (client: pg.ClientBase, workerId: string): Promise<LostAttempt[]> => {
   const { rows } = await client.query<LostAttempt>(
