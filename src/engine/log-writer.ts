@@ -24,6 +24,8 @@ export type LogWriter = {
    * away it waits, unless `leaving` aborts: then all that waits is on disk, where the next worker of this host finds it, and nothing is left.
    */
   close(leaving?: AbortSignal): Promise<StoredLine[]>;
+  /** The lines that `close` has answered are stored: `end` leaves them out. */
+  forget(): void;
   /** Stores the lines that are left too. */
   end(leaving?: AbortSignal): Promise<void>;
 };
@@ -38,6 +40,8 @@ export const openLogWriter = (
 ): LogWriter => {
   const writer = randomUUID();
   let lines: StoredLine[] = [];
+  /** Answered by `close`, and not known to be stored. */
+  let handed: StoredLine[] = [];
   let characters = 0;
   let number = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -126,7 +130,12 @@ export const openLogWriter = (
       if (characters >= flushAtCharacters || lines.length >= 5_000) flush();
       else timer ??= setTimeout(flush, flushAfter);
     },
+    forget: () => {
+      handed = [];
+    },
     end: async (leaving) => {
+      lines = [...handed, ...lines];
+      handed = [];
       flush();
       await settled(leaving);
     },
@@ -134,7 +143,10 @@ export const openLogWriter = (
       if (timer) clearTimeout(timer);
       timer = null;
       await settled(leaving);
-      return leaving?.aborted ? [] : lines;
+      if (leaving?.aborted) return [];
+      handed = lines;
+      lines = [];
+      return handed;
     },
   };
 };

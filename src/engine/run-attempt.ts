@@ -7,13 +7,14 @@ import type { StoredLine } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import { crashPoint } from './crash-point.ts';
-import { isAway, untilThere } from './database-away.ts';
+import { untilThere } from './database-away.ts';
 import type { ExecutionPorts } from './execute-claim.ts';
-import { endRun, type Finished, notAccepted, type Outcome } from './finish.ts';
+import { type Finished, notAccepted, type Outcome } from './finish.ts';
 import { finishTogether } from './finish-together.ts';
 import { openLogWriter } from './log-writer.ts';
 import type { Queue } from './queue.ts';
 import { nextDelay, retryPolicy } from './retry.ts';
+import { isLeaving, notTried, storeResult } from './store-result.ts';
 
 export type ExecuteClaim = (claim: Claim, ports: ExecutionPorts) => Promise<AttemptResult>;
 
@@ -51,22 +52,21 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const lines = await log.close(leavingOf(signal));
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
   if (isLeaving(signal)) return notAccepted;
-  const finished = signal.aborted
-    ? notAccepted
-    : await withPatience(
-        (instead) =>
-          finishTogether(store, queue, {
-            key,
-            claim,
-            outcome: instead ?? outcomeOf(claim, result, lines),
-            goOn: attempt.mayGoOn(),
-          }),
-        attempt,
-        store,
+  const { finished, linesStored, problem } = signal.aborted
+    ? notTried
+    : await storeResult(store, attempt, (instead) =>
+        finishTogether(store, queue, {
+          key,
+          claim,
+          outcome: instead ?? outcomeOf(claim, result, lines),
+          goOn: attempt.mayGoOn(),
+        }),
       );
   crashPoint('finished', claim);
+  if (linesStored) log.forget();
+  if (problem !== null) log.write({ level: 'error', source: 'wand', text: problem });
+  if (!linesStored || problem !== null) await log.end(leavingOf(signal));
   if (!finished.accepted) {
-    await log.end(leavingOf(signal));
     await untilThere(
       () => confirmStopped(store, key),
       () => isLeaving(signal),
@@ -157,53 +157,6 @@ const recordProcess = async (
      commit`,
   );
 };
-
-/**
- * A database that is away must not lose a block's result: tries until it is back, or until the worker leaves; the fence makes a repeat harmless.
- * A result that the database refuses for what it is becomes a failure that says so.
- */
-const withPatience = async (
-  finish: (outcome: Outcome | null) => Promise<Finished>,
-  { signal, claim, onUncertain }: AttemptRun,
-  store: Store,
-): Promise<Finished> => {
-  let instead: Outcome | null = null;
-  for (let refusals = 0; ; ) {
-    try {
-      return await finish(instead);
-    } catch (error) {
-      onUncertain();
-      if (!isAway(error)) refusals += 1;
-      if (refusals >= 20) instead = notStored(error);
-      if (refusals >= 40 || isLeaving(signal)) {
-        process.stderr.write(`wand worker: a result could not be stored: ${messageOf(error)}\n`);
-        // Else the block would be running for ever, with nobody who runs it.
-        if (!isLeaving(signal)) await endRun(store.pool, claim.runId, 'failed').catch(() => false);
-        return notAccepted;
-      }
-      await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
-    }
-  }
-};
-
-/** Milliseconds. */
-const tryAgainAfter = 250;
-
-const notStored = (error: unknown): Outcome => ({
-  status: 'failed',
-  error: {
-    type: 'result-not-stored',
-    message: `the state database refused the block's result: ${messageOf(error)}`,
-    file: null,
-    line: null,
-    traceback: null,
-  },
-  outputs: [],
-  tests: [],
-  retry: null,
-});
-
-const isLeaving = (signal: AbortSignal): boolean => signal.aborted && signal.reason === 'leaving';
 
 /** Aborts when the worker leaves, not when the run is stopped. */
 const leavingOf = (signal: AbortSignal): AbortSignal => {
