@@ -82,7 +82,7 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
     if (view.kind === 'none') return;
     if (countedKey !== view.key && atEstimatedEnd(state)) {
       // The rows there are asked for when it is known where they are.
-      void once(`count ${view.key}`, async () => {
+      void once.refresh(`count ${view.key}`, async () => {
         if (countedKey === view.key) return;
         await countRows(source, store, view);
         countedKey = view.key;
@@ -127,7 +127,7 @@ const profileNext = (source: WorkbenchSource, store: Store, state: State, view: 
   if (!target || !next) return;
   const { base } = view;
   const { where } = state.data.look;
-  void once(`profile ${base} ${where}`, async () => {
+  void once.refresh(`profile ${base} ${where}`, async () => {
     const profile = await source.data
       .profile(target, next.name, { quick: true, ...(where ? { where } : {}) })
       // A type that cannot be profiled has no histogram; that is no trouble for the rows.

@@ -21,9 +21,10 @@ export const followChanges = (source: WorkbenchSource, store: Store, loader: Loa
     if (kinds.has('connection')) {
       const before = store.state().connection.database;
       store.dispatch({ type: 'connection', connection: source.connection() });
-      // What changed while nobody could tell us is asked for.
       if (before !== 'up' && source.connection().database === 'up') {
-        for (const kind of everything) kinds.add(kind);
+        // What changed while nobody could tell us is asked for; the first time the first questions wait for the connection themselves.
+        if (before === 'down') for (const kind of everything) kinds.add(kind);
+        loader.hurry();
         // Rows that could not be read are tried again.
         if (store.state().data.trouble) store.dispatch({ type: 'lookChanged', look: {} });
       }

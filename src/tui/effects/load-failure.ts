@@ -9,7 +9,7 @@ const mostLogLines = 2_000;
 
 /** Fetches what the failure pane shows: attempts, similar failures, the end of the log, the code. Answers the step to call after every change. */
 export const createFailureLoader =
-  (source: WorkbenchSource, { dispatch }: Store, once: Once) =>
+  (source: WorkbenchSource, { dispatch, state: now }: Store, once: Once) =>
   (state: State): void => {
     if (state.tab !== 'failure') return;
     const key = failureKey(state);
@@ -19,7 +19,8 @@ export const createFailureLoader =
     }
     if (key === null || state.failure.loaded) return;
     const [runId, block] = JSON.parse(key) as [string, string];
-    void once(`failure ${key}`, async () => {
+    void once.ask(`failure ${key}`, async () => {
+      if (failureKey(now()) !== key) return;
       const [attempts, similar, log] = await Promise.all([
         source.attempts(runId, block),
         source.similarFailures(runId, block),
@@ -31,8 +32,8 @@ export const createFailureLoader =
         const found = await source.codeOfRun(runId, block, file).catch(() => null);
         if (!found) continue;
         const { text, ofRun } = found;
-        const now = ofRun ? await source.readCode(file).catch(() => null) : text;
-        code.set(file, { lines: text.split(/\r?\n/), ofRun, changed: now !== text });
+        const onDisk = ofRun ? await source.readCode(file).catch(() => null) : text;
+        code.set(file, { lines: text.split(/\r?\n/), ofRun, changed: onDisk !== text });
       }
       dispatch({ type: 'failureLoaded', key, attempts, similar, log, code });
     });

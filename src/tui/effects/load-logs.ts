@@ -26,7 +26,7 @@ export const createLogLoader = (source: WorkbenchSource, store: Store, once: Onc
   const { dispatch } = store;
   /** One question at a time; what the state wants is looked up when its turn comes. */
   const ask = (what: string, key: string, work: (state: State) => Promise<void>): void =>
-    void once(`log ${what} ${key}`, async () => {
+    void once.refresh(`log ${what} ${key}`, async () => {
       const state = store.state();
       if (state.logs.key !== key) return;
       try {

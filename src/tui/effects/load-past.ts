@@ -14,7 +14,7 @@ export const createPastLoader =
     const isShown = tab === 'time' || tab === 'details';
     if (key === null || !snapshot || !(isShown || isActive(snapshot.run))) return;
     if (key !== past.key) {
-      void once(`past ${snapshot.run.id}`, async () => {
+      void once.refresh(`past ${snapshot.run.id}`, async () => {
         const wanted = pastKey(state());
         if (wanted === null || wanted === state().past.key) return;
         const runId = state().snapshot!.run.id;
@@ -23,7 +23,7 @@ export const createPastLoader =
     }
     const other = tab === 'details' ? otherRun(now)?.id : undefined;
     if (other === undefined || past.otherSnapshot?.run.id === other) return;
-    void once(`other ${other}`, async () => {
+    void once.refresh(`other ${other}`, async () => {
       if (state().past.otherSnapshot?.run.id === other) return;
       dispatch({ type: 'otherLoaded', snapshot: await source.snapshot(other) });
     });

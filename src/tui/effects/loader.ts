@@ -1,5 +1,5 @@
 import { codeView, logKey } from '../state/select.ts';
-import type { State } from '../state/state.ts';
+import { pipelineKey, type State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
 import { createDataLoader } from './data-loader.ts';
@@ -14,6 +14,8 @@ export type Loader = {
   runs(): void;
   snapshot(): void;
   logTail(): void;
+  /** Asks again at once for what could not be read. */
+  hurry(): void;
   /** Something that was asked for has not been answered yet. */
   isBusy(): boolean;
   close(): void;
@@ -26,47 +28,41 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
   const { dispatch } = store;
   const once = createOnce(
     (error) => dispatch({ type: 'trouble', trouble: troubleOf(error) }),
-    () => sync(store.state()),
+    () => {
+      if (store.state().trouble && store.state().instance) dispatch({ type: 'trouble', trouble: null });
+    },
   );
   const logs = createLogLoader(source, store, once);
   const syncPast = createPastLoader(source, store, once);
   const syncFailure = createFailureLoader(source, store, once);
-  /** Answers of the database mean that it is back. */
-  const answered = (): void => {
-    if (store.state().trouble && store.state().instance) dispatch({ type: 'trouble', trouble: null });
-  };
 
   const latest = (): Promise<void> =>
-    once('latest', async () => {
-      const runs = await source.listRuns(null, mostRuns);
-      answered();
-      dispatch({ type: 'latestLoaded', runs });
-    });
+    once.refresh('latest', async () => dispatch({ type: 'latestLoaded', runs: await source.listRuns(null, mostRuns) }));
 
-  const runs = (): void => {
+  const runs = (how: 'ask' | 'refresh'): void => {
     const { pipeline } = store.state();
     if (!pipeline) return;
-    void once('runs', async () => {
-      const found = await source.listRuns(pipeline, mostRuns);
-      answered();
-      dispatch({ type: 'runsLoaded', pipeline, runs: found });
+    void once[how](`runs ${pipelineKey(pipeline)}`, async () => {
+      const { pipeline: now } = store.state();
+      if (!now || pipelineKey(now) !== pipelineKey(pipeline)) return;
+      dispatch({ type: 'runsLoaded', pipeline, runs: await source.listRuns(pipeline, mostRuns) });
     });
   };
 
-  const snapshot = (): void => {
+  const snapshot = (how: 'ask' | 'refresh'): void => {
     const { runId } = store.state();
     if (runId === null) return;
-    void once(`snapshot ${runId}`, async () => {
+    void once[how](`snapshot ${runId}`, async () => {
+      if (store.state().runId !== runId) return;
       const found = await source.snapshot(runId);
-      answered();
       dispatch({ type: 'ticked', now: Date.now() });
       dispatch({ type: 'snapshotLoaded', snapshot: found });
     });
   };
 
   const sync = (state: State): void => {
-    if (state.pipeline && !state.runsLoaded) runs();
-    if (state.runId !== null && state.snapshot?.run.id !== state.runId) snapshot();
+    if (state.pipeline && !state.runsLoaded) runs('ask');
+    if (state.runId !== null && state.snapshot?.run.id !== state.runId) snapshot('ask');
     const wantedLog = logKey(state);
     if (wantedLog !== state.logs.key) dispatch({ type: 'logOpened', key: wantedLog });
     else logs.sync(state);
@@ -85,7 +81,8 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
       return;
     }
     if (file === null || state.code.lines.length > 0 || state.code.trouble) return;
-    void once(`code ${file}`, async () => {
+    void once.ask(`code ${file}`, async () => {
+      if (store.state().code.file !== file) return;
       try {
         dispatch({ type: 'codeLoaded', file, text: await source.readCode(file), line });
       } catch (error) {
@@ -97,9 +94,10 @@ export const createLoader = (source: WorkbenchSource, store: Store): Loader => {
   const unsubscribe = store.subscribe((state) => sync(state));
   return {
     latest,
-    runs,
-    snapshot,
+    runs: () => runs('refresh'),
+    snapshot: () => snapshot('refresh'),
     logTail: logs.tail,
+    hurry: once.hurry,
     isBusy: () => once.isBusy() || syncData.isBusy(),
     close: () => {
       unsubscribe();

@@ -97,4 +97,47 @@ describe('runs in the workbench', () => {
     await driver.press('r');
     await driver.expectFooter('run 11 started');
   });
+
+  test('a refresh that fails once is made again, and the footer is clean then', async () => {
+    const source = new FakeSource();
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    const driver = workbench(source);
+    await driver.expectScreen('run 11 ✓');
+    await driver.expectScreen('✓ load_trips');
+    source.failWith = new WandError('database-unreachable', 'no answer from db:5432', {});
+    // Nobody will say again that there is a new run.
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    source.emit({ kind: 'runs' });
+    await driver.expectFooter('no answer from db:5432');
+    source.failWith = null;
+    await driver.expectScreen('✓ 12');
+    await driver.expectMissing('no answer from db:5432');
+  });
+
+  test('at the start runs, blocks, failure and its code are asked for once each', async () => {
+    const source = new FakeSource();
+    source.addFailedRun(taxi, 'api_to_postgres', 'transform_taxi_data');
+    const asked = countQuestions(source, ['listRuns', 'snapshot', 'attempts', 'codeOfRun']);
+    const driver = workbench(source, { start: { pipeline: 'api_to_postgres' } });
+    await driver.expectScreen('ValueError · attempt 3 of 3 · run 11');
+    await driver.settle();
+    // The runs of all pipelines, and those of this one.
+    expect(asked).toEqual({ listRuns: 2, snapshot: 1, attempts: 1, codeOfRun: 1 });
+  });
 });
+
+/** Counts calls of a source and makes each answer come later than other changes of the state. */
+const countQuestions = (source: FakeSource, names: readonly (keyof FakeSource)[]): Record<string, number> => {
+  const asked: Record<string, number> = {};
+  for (const name of names) {
+    const answer = source[name] as (...args: unknown[]) => Promise<unknown>;
+    Object.assign(source, {
+      [name]: async (...args: unknown[]) => {
+        asked[name] = (asked[name] ?? 0) + 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return answer.apply(source, args);
+      },
+    });
+  }
+  return asked;
+};
