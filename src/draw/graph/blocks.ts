@@ -49,3 +49,15 @@ export const isDead = ({ status, dead }: Pick<GraphBlock, 'status' | 'dead'>): b
 
 const deadStatus = (status: StatusName): boolean =>
   status === 'failed' || status === 'cancelled' || status === 'upstream_failed' || status === 'condition_failed';
+
+/** Border, name, details, border. */
+export const boxHeight = 4;
+
+/** Boxes in ranks from top to bottom: a column of air at each side, lines at the middle of the border. */
+export const stackedNodes = (blocks: readonly GraphBlock[]): DrawnNode[] =>
+  boxedNodes(blocks).map(({ id, upstream, width }) => ({
+    id,
+    upstream,
+    width: boxHeight,
+    across: { size: width + 2, before: 1 + (width >> 1) },
+  }));

@@ -16,19 +16,35 @@ export type FoldedGraph = {
  * path leaves the folder and comes back, the blocks before and after it are two boxes. A box of one block is that block.
  */
 export const foldBlocks = (blocks: readonly GraphBlock[], folderOf: (id: string) => string | null): FoldedGraph => {
-  const folders = new Map<string, Set<string>>();
-  for (const { id } of blocks) {
-    const folder = folderOf(id);
-    if (folder !== null) folders.set(folder, (folders.get(folder) ?? new Set()).add(id));
-  }
-  let nodes: Node[] = blocks.map(({ id, upstream }) => ({ id, upstream, held: [id] }));
-  const boxes = new Map<string, Box>();
-  for (const [folder, held] of folders) nodes = contracted(nodes, folder, held, boxes);
+  const { nodes, boxes } = structureOf(blocks, folderOf);
   return {
     blocks: foldedBlocks(blocks, nodes, boxes),
     nodeOf: new Map(nodes.flatMap(({ id, held }) => held.map((block) => [block, id]))),
     members: new Map(nodes.flatMap(({ id, held }) => (boxes.has(id) ? [[id, held]] : []))),
   };
+};
+
+type Structure = { nodes: Node[]; boxes: ReadonlyMap<string, Box> };
+
+let last: { key: string; structure: Structure } = { key: '', structure: { nodes: [], boxes: new Map() } };
+
+/** Which nodes there are; kept, since only statuses change from frame to frame. */
+const structureOf = (blocks: readonly GraphBlock[], folderOf: (id: string) => string | null): Structure => {
+  const folders = new Map<string, Set<string>>();
+  for (const { id } of blocks) {
+    const folder = folderOf(id);
+    if (folder !== null) folders.set(folder, (folders.get(folder) ?? new Set()).add(id));
+  }
+  const key = JSON.stringify([
+    blocks.map(({ id, upstream }) => [id, upstream]),
+    [...folders].map(([folder, held]) => [folder, ...held]),
+  ]);
+  if (key === last.key) return last.structure;
+  let nodes: Node[] = blocks.map(({ id, upstream }) => ({ id, upstream, held: [id] }));
+  const boxes = new Map<string, Box>();
+  for (const [folder, held] of folders) nodes = contracted(nodes, folder, held, boxes);
+  last = { key, structure: { nodes, boxes } };
+  return last.structure;
 };
 
 type Node = { id: string; upstream: readonly string[]; held: string[] };
@@ -51,6 +67,10 @@ const contracted = (nodes: Node[], folder: string, held: ReadonlySet<string>, bo
   const merged = new Map<string, Node>();
   for (const node of nodes) {
     const id = idOf.get(node.id) ?? node.id;
+    if (id === node.id && !node.upstream.some((source) => idOf.has(source))) {
+      merged.set(id, node);
+      continue;
+    }
     const before = merged.get(id);
     const upstream = node.upstream.map((source) => idOf.get(source) ?? source).filter((source) => source !== id);
     merged.set(id, {

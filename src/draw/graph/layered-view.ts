@@ -1,11 +1,24 @@
 import { createCanvas } from '../canvas.ts';
 import { truncate } from '../text-width.ts';
 import { statusToken, type Theme, type Token } from '../theme.ts';
-import { boxedNodes, detailsOf, drawnNodes, type GraphBlock, isDead, shownName } from './blocks.ts';
+import {
+  boxedNodes,
+  boxHeight,
+  detailsOf,
+  drawnNodes,
+  type GraphBlock,
+  isDead,
+  shownName,
+  stackedNodes,
+} from './blocks.ts';
 import { type GraphLayout, layoutGraph } from './layout.ts';
 import { DOWN, LEFT, type Raster, RIGHT, rasterOf, UP } from './raster.ts';
+import { transposedNodes, transposedRaster } from './transpose.ts';
 
-export type GraphPicture = { layout: GraphLayout; raster: Raster; nodeHeight: number; boxed: boolean };
+/** Labels on lines, boxes from left to right, boxes from top to bottom. */
+export type PictureKind = 'lines' | 'boxes' | 'stacked';
+
+export type GraphPicture = { layout: GraphLayout; raster: Raster; nodeHeight: number; kind: PictureKind };
 
 export type GraphViewport = {
   width: number;
@@ -22,45 +35,62 @@ const cacheLimit = 8;
 const pictures = new Map<string, GraphPicture>();
 
 /** Layout of the blocks for so many rows; kept, since only statuses change from frame to frame. */
-export const graphPicture = (blocks: readonly GraphBlock[], height: number, boxed = false): GraphPicture => {
-  const key = JSON.stringify([height, boxed, blocks.map(({ id, name, upstream }) => [id, name, upstream])]);
+export const graphPicture = (
+  blocks: readonly GraphBlock[],
+  height: number,
+  kind: PictureKind = 'lines',
+): GraphPicture => {
+  // Only lines fold their second row away where it does not fit.
+  const key = JSON.stringify([
+    kind === 'lines' ? height : 0,
+    kind,
+    blocks.map(({ id, name, upstream }) => [id, name, upstream]),
+  ]);
   const known = pictures.get(key);
   if (known) return known;
-  const picture = pictureOf(blocks, height, boxed, placesBefore(blocks));
+  const picture = pictureOf(blocks, height, kind, placesBefore(blocks, kind));
   if (pictures.size >= cacheLimit) pictures.delete(pictures.keys().next().value!);
   pictures.set(key, picture);
   return picture;
 };
 
 /** Rows of the last picture that shows mostly the same blocks, so that one block more does not mix the others. */
-const placesBefore = (blocks: readonly GraphBlock[]): ReadonlyMap<string, number> | undefined => {
+const placesBefore = (blocks: readonly GraphBlock[], kind: PictureKind): ReadonlyMap<string, number> | undefined => {
   const ids = new Set(blocks.map(({ id }) => id));
-  const last = [...pictures.values()].findLast(({ layout: { nodes } }) => {
+  const last = [...pictures.values()].findLast(({ layout: { nodes }, kind: other }) => {
+    if ((other === 'stacked') !== (kind === 'stacked')) return false;
     const shared = nodes.filter(({ id }) => ids.has(id)).length;
     return shared * 2 > Math.max(nodes.length, ids.size);
   });
-  return last && new Map(last.layout.nodes.map(({ id, y }) => [id, y]));
+  const across = last?.kind === 'stacked' ? 'x' : 'y';
+  return last && new Map(last.layout.nodes.map((node) => [node.id, node[across]]));
 };
 
 const pictureOf = (
   blocks: readonly GraphBlock[],
   height: number,
-  boxed: boolean,
+  kind: PictureKind,
   previous: ReadonlyMap<string, number> | undefined,
 ): GraphPicture => {
-  if (boxed) {
+  if (kind === 'boxes') {
     const layout = layoutGraph(boxedNodes(blocks), { nodeHeight: boxHeight, above: 1, previous });
-    return { layout, raster: rasterOf(layout), nodeHeight: boxHeight, boxed };
+    return { layout, raster: rasterOf(layout), nodeHeight: boxHeight, kind };
+  }
+  if (kind === 'stacked') {
+    const lying = layoutGraph(stackedNodes(blocks), { nodeHeight: boxHeight, previous, gap: closeGap });
+    const width = new Map(boxedNodes(blocks).map((node) => [node.id, node.width]));
+    const layout = transposedNodes(lying, (id) => width.get(id)!);
+    return { layout, raster: transposedRaster(rasterOf(lying)), nodeHeight: boxHeight, kind };
   }
   for (const nodeHeight of [2, 1]) {
     const layout = layoutGraph(drawnNodes(blocks, nodeHeight), { nodeHeight, previous });
-    if (layout.height <= height || nodeHeight === 1) return { layout, raster: rasterOf(layout), nodeHeight, boxed };
+    if (layout.height <= height || nodeHeight === 1) return { layout, raster: rasterOf(layout), nodeHeight, kind };
   }
   throw new Error('unreachable');
 };
 
-/** Border, name, details, border. */
-const boxHeight = 4;
+/** Lines of boxes from top to bottom begin at the border; a row of each box's own comes before what goes across. */
+const closeGap = { air: 0, lead: 1, trail: 1, straight: 1 };
 
 /** The part of the picture round the selected block, as `height` rows of `width` columns. */
 export const drawLayered = (
@@ -69,7 +99,8 @@ export const drawLayered = (
   viewport: GraphViewport,
   theme: Theme,
 ): string[] => {
-  const { layout, nodeHeight, boxed } = picture;
+  const { layout, nodeHeight, kind } = picture;
+  const boxed = kind !== 'lines';
   const { width, height, selected, focused, lit } = viewport;
   const canvas = createCanvas(width, height, theme);
   const offset = offsetOf(picture, viewport);
@@ -87,7 +118,25 @@ export const drawLayered = (
     const room = labelWidth - (boxed ? 6 : 2);
     if (nodeHeight > 1) canvas.put(column + 2, row + 1, truncate(detailsOf(block, theme.glyphs), room), 'muted');
   }
+  if (kind === 'stacked') drawPorts(picture, offset, canvas, theme);
   return canvas.rows();
+};
+
+/** Where a line from above enters a box, or one leaves it below, the border has a join. */
+const drawPorts = (
+  { layout, raster }: GraphPicture,
+  offset: { x: number; y: number },
+  canvas: ReturnType<typeof createCanvas>,
+  { glyphs: { lines } }: Theme,
+): void => {
+  const bits = (x: number, y: number): number =>
+    y < 0 || y >= raster.height || x >= raster.width ? 0 : raster.bits[y * raster.width + x]!;
+  for (const { x, y, width } of layout.nodes) {
+    const middle = x + (width >> 1);
+    if (bits(middle, y - 1) & DOWN) canvas.put(middle - offset.x, y - offset.y, lines[UP | LEFT | RIGHT]!);
+    if (bits(middle, y + boxHeight) & UP)
+      canvas.put(middle - offset.x, y + boxHeight - 1 - offset.y, lines[DOWN | LEFT | RIGHT]!);
+  }
 };
 
 const drawBox = (

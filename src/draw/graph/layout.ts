@@ -34,19 +34,33 @@ export type LayoutOptions = {
   previous?: ReadonlyMap<string, number>;
   /** Columns from one vertical line to the next: 2 reads better, 1 is narrower. */
   trackGap?: number;
+  /** Columns of each gap between ranks besides its vertical lines. */
+  gap?: Gap;
 };
 
-const lead = 2;
-const trail = 1;
+type Gap = {
+  /** Blank columns between a node and a line. */
+  air: number;
+  /** Columns of a line before the first vertical, and behind the last one. */
+  lead: number;
+  trail: number;
+  /** Columns where no vertical line is needed: all of them lines. */
+  straight: number;
+};
+
+/** For labels in rows. */
+const wideGap: Gap = { air: 1, lead: 2, trail: 1, straight: 3 };
 
 /** Left-to-right layered layout on whole cells: rank, points, order, rows, channels (terminal.md B3). */
 export const layoutGraph = (nodes: readonly DrawnNode[], options: LayoutOptions): GraphLayout => {
-  const { nodeHeight, above = 0, trackGap = 1, previous } = options;
+  const { nodeHeight, above = 0, trackGap = 1, previous, gap = wideGap } = options;
+  const across = (node: number) => nodes[node]!.across ?? { size: nodeHeight, before: above };
   if (nodes.length === 0) return { nodes: [], horizontals: [], verticals: [], width: 0, height: 0 };
   const edges = acyclicEdges(nodes);
+  const sizes = new Map(nodes.map(({ id }, node) => [id, across(node).size]));
   const ranked = rankedItems(edges, rankNodes(edges));
   const order = orderRanks(ranked, previous && ((node) => previous.get(nodes[node]!.id)));
-  const row = placeRows(ranked, order, { nodeHeight, above });
+  const row = placeRows(ranked, order, across);
   const { items } = ranked;
   const layout: GraphLayout = { nodes: [], horizontals: [], verticals: [], width: 0, height: 0 };
   let x = 0;
@@ -56,25 +70,34 @@ export const layoutGraph = (nodes: readonly DrawnNode[], options: LayoutOptions)
     for (const item of level) {
       const { node, source } = items[item]!;
       if (node === null) {
-        if (hasNodes) layout.horizontals.push(through(row[item]!, x - 1, x + widest, source));
+        if (hasNodes) layout.horizontals.push(through(row[item]!, x - gap.air, x + widest - 1 + gap.air, source));
       } else {
-        layout.nodes.push({ id: nodes[node]!.id, x, y: row[item]! - above, width: nodes[node]!.width, rank });
+        layout.nodes.push({
+          id: nodes[node]!.id,
+          x,
+          y: row[item]! - across(node).before,
+          width: nodes[node]!.width,
+          rank,
+        });
       }
     }
-    const start = hasNodes ? x + widest + 1 : x;
+    const start = hasNodes ? x + widest + gap.air : x;
+    const lead = hasNodes ? gap.lead : 0;
     layout.width = Math.max(layout.width, x + widest);
     const channel = routeChannel(items, level, row);
-    const end = start + (hasNodes ? lead : 0) + Math.max(0, channel.tracks * trackGap - (trackGap - 1)) + trail - 1;
+    const tracks = Math.max(0, channel.tracks * trackGap - (trackGap - 1));
+    const columns = tracks > 0 ? lead + tracks + gap.trail : hasNodes ? gap.straight : 1;
+    const end = start + columns - 1;
     const sourceOf = (item: number): number => items[item]!.source;
     const leftEdge = (item: number): number => {
       const { node } = items[item]!;
-      return node === null ? start : x + (nodes[node]!.name ?? nodes[node]!.width) + 1;
+      return node === null ? start : x + (nodes[node]!.name ?? nodes[node]!.width) + gap.air;
     };
-    const columnOf = (trunk: Trunk): number => start + (hasNodes ? lead : 0) + trunk.track * trackGap;
+    const columnOf = (trunk: Trunk): number => start + lead + trunk.track * trackGap;
     drawChannel(layout, channel, { level, row, leftEdge, sourceOf, columnOf, end });
-    x = end + (order[rank + 1]?.some((item) => items[item]!.node !== null) ? 2 : 1);
+    x = end + 1 + (order[rank + 1]?.some((item) => items[item]!.node !== null) ? gap.air : 0);
   }
-  for (const { y } of layout.nodes) layout.height = Math.max(layout.height, y + nodeHeight);
+  for (const { id, y } of layout.nodes) layout.height = Math.max(layout.height, y + sizes.get(id)!);
   for (const { to } of layout.verticals) layout.height = Math.max(layout.height, to + 1);
   for (const { y } of layout.horizontals) layout.height = Math.max(layout.height, y + 1);
   return layout;

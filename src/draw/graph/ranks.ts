@@ -1,5 +1,12 @@
 /** A node of a drawn graph; `width` in columns is that of its label, `name` that of the part its lines leave from. */
-export type DrawnNode = { id: string; upstream: readonly string[]; width: number; name?: number };
+export type DrawnNode = {
+  id: string;
+  upstream: readonly string[];
+  width: number;
+  name?: number;
+  /** Where nodes differ in it: cells across the direction of the lines, and how many of them stand before the line. */
+  across?: { size: number; before: number };
+};
 
 /** Nodes by index with their edges; unknown upstreams, loops and edges that would close a cycle are left out. */
 export type Edges = { upstream: number[][]; downstream: number[][]; order: number[] };

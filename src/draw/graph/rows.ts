@@ -6,18 +6,19 @@ const passes = 8;
 const pointWeight = 4;
 
 /**
- * The row of each item: as near as can be to its neighbours' rows, in the order of its rank, with `nodeHeight` rows for a
- * node (`above` of them over its line) and one for a point. Whole rows by construction: the regression takes medians, not means.
+ * The row of each item: as near as can be to its neighbours' rows, in the order of its rank, with `size` rows for a node
+ * (`before` of them over its line) and one for a point. Whole rows by construction: the regression takes medians, not means.
  */
 export const placeRows = (
   { items }: Ranked,
   order: readonly number[][],
-  { nodeHeight, above = 0 }: { nodeHeight: number; above?: number },
+  across: (node: number) => { size: number; before: number },
 ): number[] => {
   const row: number[] = new Array(items.length).fill(0);
-  const height = (item: number): number => (items[item]!.node === null ? 1 : nodeHeight);
+  const sizes = items.map(({ node }) => (node === null ? { size: 1, before: 0 } : across(node)));
+  const height = (item: number): number => sizes[item]!.size;
   /** Rows of an item above the one that its lines meet. */
-  const over = (item: number): number => (items[item]!.node === null ? 0 : above);
+  const over = (item: number): number => sizes[item]!.before;
   for (const level of order) {
     let next = 0;
     for (const item of level) {

@@ -107,7 +107,7 @@ export const withKeptPlace = (state: State, kept: Partial<Kept>): State => {
 const tabs = ['logs', 'data', 'code', 'time', 'details'] as const;
 const panes = ['tree', 'graph', 'runs', ...tabs] as const;
 const logTimes = ['clock', 'since', 'none'] as const;
-const graphViews = ['auto', 'boxes', 'rails'] as const;
+const graphViews = ['auto', 'boxes', 'stacked', 'rails'] as const;
 
 const filtersOf = ({ tree, runs, logs, logFilter }: Record<string, unknown>): State['filters'] => {
   const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText).slice(0, 100) : []);

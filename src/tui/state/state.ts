@@ -63,7 +63,7 @@ export type State = {
   trouble: Trouble | null;
   focus: PaneId;
   tab: Tab;
-  graphView: 'auto' | 'boxes' | 'rails';
+  graphView: 'auto' | 'boxes' | 'stacked' | 'rails';
   graphLook: GraphLook;
   /** Folders that are one box in the graph, of each pipeline by its key. */
   graphFolds: ReadonlyMap<string, readonly string[]>;

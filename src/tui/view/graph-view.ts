@@ -22,17 +22,30 @@ const leastLayeredWidth = 60;
 /** Wider than this many panes a picture is no picture any more. */
 const mostPanes = 3;
 
-/** Left-to-right picture or rails, by size and number of blocks; `height` is what it needs without a border. */
+/**
+ * The drawing of the graph. By size: labels on lines if they fit the pane's width, boxes from top to bottom if those fit it whole, lines again
+ * as long as one has to go a few panes to the right at most, else rails. `height` is what it needs without a border.
+ */
 export const graphView = tracked((state): GraphView => {
   const folded = foldBlocks(shownBlocks(graphBlocks(state), state), (id) => foldedFolder(state, id));
   const { blocks } = folded;
+  const { graphView: wanted, size, tab } = state;
   const rails = (): GraphView => ({ kind: 'rails', ...folded, height: railsOf(blocks).length });
-  if (state.graphView === 'rails' || (blocks.length > mostLayeredBlocks && state.graphView !== 'boxes')) return rails();
-  const { size, tab } = state;
+  const layered = (picture: GraphPicture): GraphView => ({
+    kind: 'layered',
+    ...folded,
+    picture,
+    height: picture.layout.height,
+  });
+  const byChoice = wanted === 'boxes' || wanted === 'stacked';
+  if (wanted === 'rails' || (blocks.length > mostLayeredBlocks && !byChoice)) return rails();
   const graph = layoutOf({ size, tab, focus: 'graph' }, size.rows).panes.find(({ pane }) => pane === 'graph');
   if (!graph || graph.rect.width < leastLayeredWidth + 4) return rails();
   const [width, height] = [graph.rect.width - 3, graph.rect.height - 2];
-  const picture = graphPicture(blocks, height, state.graphView === 'boxes');
-  if (picture.layout.width > width * mostPanes && state.graphView !== 'boxes') return rails();
-  return { kind: 'layered', ...folded, picture, height: picture.layout.height };
+  if (byChoice) return layered(graphPicture(blocks, height, wanted));
+  const lines = graphPicture(blocks, height);
+  if (lines.layout.width <= width) return layered(lines);
+  const stacked = graphPicture(blocks, height, 'stacked');
+  if (stacked.layout.width <= width && stacked.layout.height <= height) return layered(stacked);
+  return lines.layout.width > width * mostPanes ? rails() : layered(lines);
 });

@@ -72,7 +72,7 @@ describe('the picture of a pipeline', () => {
 });
 
 describe('moving in the picture', () => {
-  const { layout } = graphPicture(taxi, 5);
+  const picture = graphPicture(taxi, 5);
   test.each([
     ['load_trips', 'right', 'clean_trips'],
     ['load_trips', 'down', 'load_zones'],
@@ -82,6 +82,6 @@ describe('moving in the picture', () => {
     ['quality_report', 'up', 'export_trips'],
     ['load_trips', 'left', null],
   ] as const)('%s, %s: %s', (from, direction, to) => {
-    expect(neighbour(layout, taxi, from, direction)).toBe(to);
+    expect(neighbour(picture, taxi, from, direction)).toBe(to);
   });
 });

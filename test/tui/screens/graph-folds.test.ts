@@ -88,7 +88,7 @@ test('z M folds all, z R opens all, in rails too; the folds are found again at t
   await driver.press('2', 'z', 'M');
   await driver.expectScreen('data_loaders/ (2)');
   await driver.expectScreen('transformers/clean/ (2)');
-  await driver.press('v', 'v');
+  await driver.press('v', 'v', 'v');
   await driver.expectScreen('rails');
   await driver.expectScreen('data_loaders/ (2)');
   await driver.quit();

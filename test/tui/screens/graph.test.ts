@@ -23,6 +23,11 @@ test('v changes between the picture, boxes and rails, and the choice is kept', a
   await driver.expectScreen(/│ ✓ load_trips +│ ─+┬─ │ ✓ clean_trips +│/);
   await driver.expectScreen(/╰─+╯/);
   await driver.press('v');
+  await driver.expectScreen(/╰─+┬─+╯/);
+  await driver.expectScreen(/\d ▾/);
+  await driver.press('g', 'j');
+  await driver.expectSelected('clean_trips');
+  await driver.press('v');
   await driver.expectScreen('rails');
   await driver.quit();
   const next = workbench(completed(), { memory, columns: 160, rows: 50 });

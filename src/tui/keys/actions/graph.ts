@@ -21,7 +21,7 @@ const step = (state: State, direction: Direction): string | null => {
   const order = nodeOrder(state);
   const here = selectedNode(view, state.block);
   if (here === null) return order[0] ?? null;
-  if (view.kind === 'layered') return neighbour(view.picture.layout, view.blocks, here, direction);
+  if (view.kind === 'layered') return neighbour(view.picture, view.blocks, here, direction);
   const at = order.indexOf(here);
   if (direction === 'down' || direction === 'up') return order[at + (direction === 'down' ? 1 : -1)] ?? null;
   const block = view.blocks.find(({ id }) => id === here);
@@ -135,7 +135,7 @@ export const graphActions: readonly Action[] = [
   {
     id: 'graph.view',
     title: 'view',
-    help: 'Change between the picture by size, boxes and rails',
+    help: 'Change between the picture by size, boxes from left to right, boxes from top to bottom, and rails',
     keys: ['v'],
     context: 'graph',
     run: ({ dispatch }) => dispatch({ type: 'graphViewToggled' }),

@@ -37,7 +37,7 @@ export const reduceScreen: Reducer = (state, event) => {
   }
 };
 
-const nextView = { auto: 'boxes', boxes: 'rails', rails: 'auto' } as const;
+const nextView = { auto: 'boxes', boxes: 'stacked', stacked: 'rails', rails: 'auto' } as const;
 
 const tabs: readonly PaneId[] = ['logs', 'data', 'code', 'time', 'details', 'failure'];
 

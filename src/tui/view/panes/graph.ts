@@ -1,7 +1,7 @@
-import { drawLayered, offsetOf } from '../../../draw/graph/layered-view.ts';
+import { drawLayered, type GraphPicture, offsetOf } from '../../../draw/graph/layered-view.ts';
 import { drawMinimap } from '../../../draw/graph/minimap.ts';
 import { drawRails } from '../../../draw/graph/rails-view.ts';
-import { span } from '../../../draw/line.ts';
+import { type Span, span } from '../../../draw/line.ts';
 import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { litBlocks } from '../../state/graph-look.ts';
@@ -22,19 +22,20 @@ export const graphPane = (state: State, size: PaneSize, theme: Theme): PaneConte
   const selected = selectedNode(view, state.block);
   const centred = selected !== null && state.graphLook.centred === selected;
   const whole = { width: size.width - 1, height: size.height, selected, centred, focused: size.focused };
-  const wide = view.kind === 'layered' && view.picture.layout.width > whole.width && size.height > 4;
+  const map = view.kind === 'layered' && size.height > 4 ? mapOf(view.picture, whole) : null;
   const viewport = {
     ...whole,
-    height: wide ? size.height - 1 : size.height,
+    height: map ? size.height - 1 : size.height,
     lit: litBlocks(view.blocks, selected, state.graphLook),
   };
   const rows =
     view.kind === 'rails'
       ? drawRails(view.blocks, viewport, theme)
       : drawLayered(view.picture, view.blocks, viewport, theme);
-  if (wide) {
-    const { x } = offsetOf(view.picture, viewport);
-    rows.push(drawMinimap(view.picture, view.blocks, { width: whole.width, from: x, room: whole.width }, theme));
+  if (map && view.kind === 'layered') {
+    const { x, y } = offsetOf(view.picture, viewport);
+    const part = map === 'down' ? { from: y, room: viewport.height, down: true } : { from: x, room: whole.width };
+    rows.push(drawMinimap(view.picture, view.blocks, { width: whole.width, ...part }, theme));
   }
   const { highlight, cone } = state.graphLook;
   const note = [
@@ -64,16 +65,26 @@ const emptyGraph = (state: State): Message | null => {
   return { text: place + problem.message, fix: problem.fix ?? 'e opens the file there', kind: 'error' };
 };
 
+/** Which way the map of a picture goes that the pane cannot show whole: from top to bottom where its lines do and go on below. */
+const mapOf = ({ layout, kind }: GraphPicture, pane: { width: number; height: number }): 'down' | 'right' | null => {
+  if (kind === 'stacked' && layout.height > pane.height) return 'down';
+  return layout.width > pane.width ? 'right' : null;
+};
+
 /** How many blocks lie outside at each side, wholly or in part. */
 const cutAway = (view: ReturnType<typeof graphView>, viewport: Parameters<typeof offsetOf>[1], { glyphs }: Theme) => {
   if (view.kind === 'rails') return [];
-  const { layout } = view.picture;
-  const { x } = offsetOf(view.picture, viewport);
-  const left = layout.nodes.filter((node) => node.x < x).length;
-  const right = layout.nodes.filter((node) => node.x + node.width > x + viewport.width).length;
+  const { layout, kind, nodeHeight } = view.picture;
+  const { x, y } = offsetOf(view.picture, viewport);
+  const cut = (isOut: (node: (typeof layout.nodes)[number]) => boolean, mark: string): Span[] => {
+    const count = layout.nodes.filter(isOut).length;
+    return count === 0 ? [] : [span(mark === glyphs.left ? `${mark} ${count}` : `${count} ${mark}`, 'muted')];
+  };
   return [
-    ...(left > 0 ? [span(`${glyphs.left} ${left}`, 'muted')] : []),
-    ...(right > 0 ? [span(`${right} ${glyphs.right}`, 'muted')] : []),
+    ...cut((node) => node.x < x, glyphs.left),
+    ...cut((node) => node.x + node.width > x + viewport.width, glyphs.right),
+    ...(kind === 'stacked' ? cut((node) => node.y < y, glyphs.sortUp) : []),
+    ...(kind === 'stacked' ? cut((node) => node.y + nodeHeight > y + viewport.height, glyphs.open) : []),
   ];
 };
 
