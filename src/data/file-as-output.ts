@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileStamp } from '../home/file-stamp.ts';
 import type { StoredOutput } from '../model/output.ts';
@@ -28,8 +28,11 @@ export const fileAsOutput = async (file: string, folder: string): Promise<Stored
       .slice(0, 32);
     const path = join(folder, `${name}.parquet`);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    if (existsSync(path))
+    if (existsSync(path)) {
+      // What is used is not swept away (retention).
+      utimesSync(path, new Date(), new Date());
       return await withFiles([path], async (duckdb) => ({ ...table(path), ...(await parquetFacts(duckdb, path)) }));
+    }
     // DuckDB writes beside the file first.
     return await withFiles([file, path, join(folder, `tmp_${name}.parquet`)], async (duckdb) => ({
       ...table(path),

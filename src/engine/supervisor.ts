@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../home/file-lock.ts';
 import { packageRoot } from '../home/package-root.ts';
@@ -7,11 +7,12 @@ import { statePath } from '../home/paths.ts';
 import { makePrivateFolder } from '../home/private-file.ts';
 import { isAlive } from '../home/process.ts';
 import { hungAfterOf } from './sweep.ts';
+import { openWorkerLog } from './worker-log.ts';
 
 /**
  * Starts the background worker of this host under its supervisor unless one is there. The supervisor is a shell loop of about 1 MB: it starts
  * the worker again when it dies by anything but a clean exit, so that a killed worker is replaced with nobody
- * watching. Both are in a session of their own with their output in `$WAND_HOME/logs/worker.log`.
+ * watching. Both are in a session of their own with their output in `$WAND_HOME/logs/worker.log` (worker-log.ts).
  */
 export const ensureSupervisor = async (): Promise<void> => {
   if (supervisorPid() !== null) return;
@@ -47,7 +48,7 @@ const isSupervisor = (pid: number): boolean => {
 };
 
 const start = async (): Promise<void> => {
-  const log = openSync(join(makePrivateFolder(statePath('logs')), 'worker.log'), 'a', 0o600);
+  const log = openWorkerLog();
   const program = join(packageRoot(), 'dist', 'main.js');
   const child = spawn(
     '/bin/sh',

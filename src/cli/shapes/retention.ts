@@ -17,5 +17,9 @@ export const retentionShape = z.object({
     copies: z.number(),
   }),
   logs: z.object({ runs: z.array(z.string()), bytes: z.number(), kept_bytes: z.number() }),
+  /** Tables made of files that `wand run FILE --input` was given. */
+  given: z.object({ files: z.number(), bytes: z.number() }),
+  /** Of ended runs, in the databases of the data. */
+  markers: z.object({ markers: z.number(), databases: z.number(), unreachable: z.number() }),
   sent_bytes: z.number(),
 });

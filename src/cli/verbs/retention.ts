@@ -24,17 +24,19 @@ export const addRetentionVerb = (program: Command): void => {
   );
 };
 
-const shapeOf = ({ host, dryRun, settings, outputs, logs, sentBytes }: RetentionReport) => ({
+const shapeOf = ({ host, dryRun, settings, outputs, logs, given, markers, sentBytes }: RetentionReport) => ({
   version: 1,
   host,
   dry_run: dryRun,
   settings,
   outputs: { runs: outputs.runs, bytes: outputs.bytes, kept_bytes: outputs.keptBytes, copies: outputs.copies },
   logs: { runs: logs.runs, bytes: logs.bytes, kept_bytes: logs.keptBytes },
+  given,
+  markers,
   sent_bytes: sentBytes,
 });
 
-const table = ({ host, dryRun, settings, outputs, logs, sentBytes }: RetentionReport): string => {
+const table = ({ host, dryRun, settings, outputs, logs, given, markers, sentBytes }: RetentionReport): string => {
   const row = (what: string, limits: Limits, { runs: gone, bytes, keptBytes }: RetentionReport['logs']): string[] => [
     what,
     limits.days === null ? 'all' : `${limits.days} days`,
@@ -54,7 +56,13 @@ const table = ({ host, dryRun, settings, outputs, logs, sentBytes }: RetentionRe
     ],
     [row(`outputs on ${host}`, settings.outputs, outputs), row('logs', settings.logs, logs)],
   );
-  return sentBytes > 0 ? `${text}${gigabytes(sentBytes)} of outputs that had been sent to other hosts\n` : text;
+  const further = [
+    ...(sentBytes > 0 ? [`${gigabytes(sentBytes)} of outputs that had been sent to other hosts`] : []),
+    ...(given.files > 0 ? [`${given.files} given inputs, ${gigabytes(given.bytes)}`] : []),
+    ...(markers.markers > 0 ? [`${markers.markers} markers of ended runs in ${markers.databases} databases`] : []),
+    ...(markers.unreachable > 0 ? [`${markers.unreachable} databases did not answer: their markers stay`] : []),
+  ];
+  return `${text}${further.map((line) => `${line}\n`).join('')}`;
 };
 
 const gigabytes = (bytes: number): string =>

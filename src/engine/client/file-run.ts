@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileAsOutput } from '../../data/file-as-output.ts';
-import { statePath } from '../../home/paths.ts';
 import type { Block, Pipeline, Project } from '../../model/project.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import { blockOfFile } from '../../project/block-of-file.ts';
 import { emptyPipeline } from '../../project/empty-pipeline.ts';
 import type { ClaimInput } from '../claim.ts';
 import { hostIdentity } from '../host-identity.ts';
+import { givenFolder } from '../outputs/place.ts';
 import { findReuse, type Reuse } from '../reuse.ts';
 import { blockRunUuid, fansOf, type RunSettings } from '../run-definition.ts';
 import { projectIdentity, submitRun } from '../submit.ts';
@@ -79,7 +79,7 @@ const givenInputs = async ({ inputs }: FileRunRequest, block: Block): Promise<Ma
             : `number them from 1: --input 1=FILE --input 2=FILE`,
       });
     }
-    const output = await fileAsOutput(resolve(file), statePath('outputs', 'given'));
+    const output = await fileAsOutput(resolve(file), givenFolder());
     given.set(name, {
       block: /^\d+$/.test(name) ? `input_${name}` : name,
       blockRunId: '0',

@@ -1,4 +1,5 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { statePath } from '../../home/paths.ts';
 import { makePrivateFolder } from '../../home/private-file.ts';
@@ -28,17 +29,17 @@ export const pruneCode = async (store: Store): Promise<Pruned> => {
     [keptDays],
   );
   const { snapshots, contents, used } = rows[0]!;
-  return { snapshots, contents, folders: pruneFolders(new Set(used)) };
+  return { snapshots, contents, folders: await pruneFolders(new Set(used)) };
 };
 
-const pruneFolders = (used: Set<string>): number => {
+const pruneFolders = async (used: Set<string>): Promise<number> => {
   let folders = 0;
   const home = makePrivateFolder(statePath('code'));
   const names = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of names) {
     const path = join(home, name);
     if (used.has(name) || Date.now() - statSync(path).mtimeMs < keptDays * 86_400_000) continue;
-    rmSync(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true });
     folders += 1;
   }
   return folders;

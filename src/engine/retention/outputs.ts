@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Store } from '../../store/open-store.ts';
 import { copiesFolder } from '../outputs/fetch-output.ts';
 import { outputsRoot } from '../outputs/place.ts';
 import { choose, type Keepable } from './choose.ts';
+import { daysSince, namesIn, sizeOf } from './folder-size.ts';
 import { runFacts } from './run-facts.ts';
 import type { Limits } from './settings.ts';
 
@@ -22,7 +22,7 @@ export const removeOutputs = async (store: Store, limits: Limits, dryRun: boolea
   // Beside it lie those of versions that told no state databases apart.
   const folders = [...(await foldersOf(store, root)), ...(await foldersOf(store, dirname(root)))];
   const gone = choose(folders, limits);
-  const copies = oldCopies();
+  const copies = await oldCopies();
   if (!dryRun) {
     for (const { path } of gone) {
       // First the mark: a reader must not find the row unmarked and the file gone.
@@ -32,7 +32,7 @@ export const removeOutputs = async (store: Store, limits: Limits, dryRun: boolea
       );
       await rm(path, { recursive: true, force: true });
     }
-    for (const path of copies) rmSync(path, { force: true });
+    for (const path of copies) await rm(path, { force: true });
   }
   const bytes = gone.reduce((sum, folder) => sum + folder.bytes, 0);
   const all = folders.reduce((sum, folder) => sum + folder.bytes, 0);
@@ -42,21 +42,24 @@ export const removeOutputs = async (store: Store, limits: Limits, dryRun: boolea
 type Folder = Keepable & { run: string; path: string };
 
 const foldersOf = async (store: Store, root: string): Promise<Folder[]> => {
-  if (!existsSync(root)) return [];
-  const names = readdirSync(root).filter((name) => /^\d{1,18}$/.test(name));
+  const names = (await namesIn(root)).filter((name) => /^\d{1,18}$/.test(name));
+  if (names.length === 0) return [];
   const users = await usersOf(store, root);
   const facts = await runFacts(store, [...new Set([...names, ...[...users.values()].flat()])]);
-  return names.map((run) => {
+  const folders: Folder[] = [];
+  // One after the other: a walk through all of them at once would be many open folders.
+  for (const run of names) {
     const known = [run, ...(users.get(run) ?? [])].flatMap((id) => facts.get(id) ?? []);
-    return {
+    folders.push({
       run,
       path: join(root, run),
-      bytes: sizeOf(join(root, run)),
+      bytes: await sizeOf(join(root, run)),
       isKept: known.some(({ isKept }) => isKept),
       // Of a run that this database does not know: since it was last written to.
-      ageDays: known.length > 0 ? Math.min(...known.map(({ ageDays }) => ageDays)) : daysSince(join(root, run)),
-    };
-  });
+      ageDays: known.length > 0 ? Math.min(...known.map(({ ageDays }) => ageDays)) : await daysSince(join(root, run)),
+    });
+  }
+  return folders;
 };
 
 /** Folder of a run -> other runs whose outputs lie in it. */
@@ -70,22 +73,14 @@ const usersOf = async (store: Store, root: string): Promise<Map<string, string[]
   return new Map(rows.map(({ folder, runs }) => [folder, runs]));
 };
 
-const sizeOf = (path: string): number => {
-  const facts = lstatSync(path, { throwIfNoEntry: false });
-  if (!facts) return 0;
-  if (!facts.isDirectory()) return facts.size;
-  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+const oldCopies = async (): Promise<string[]> => {
+  const old: string[] = [];
+  for (const name of await namesIn(copiesFolder())) {
+    const path = join(copiesFolder(), name);
+    if ((await daysSince(path)) > keepCopies) old.push(path);
+  }
+  return old;
 };
-
-const daysSince = (path: string): number =>
-  (Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())) / 86_400_000;
-
-const oldCopies = (): string[] =>
-  existsSync(copiesFolder())
-    ? readdirSync(copiesFolder())
-        .map((name) => join(copiesFolder(), name))
-        .filter((path) => daysSince(path) > keepCopies)
-    : [];
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 

@@ -1,6 +1,8 @@
 import type { Store } from '../../store/open-store.ts';
 import { hostIdentity } from '../host-identity.ts';
+import { type GivenReport, removeGiven } from './given.ts';
 import { type LogsReport, removeLogs } from './logs.ts';
+import { type MarkersReport, removeMarkers } from './markers.ts';
 import { type OutputsReport, removeOutputs, removeSentFiles } from './outputs.ts';
 import { type RetentionSettings, retentionSettings } from './settings.ts';
 
@@ -10,6 +12,10 @@ export type RetentionReport = {
   settings: RetentionSettings;
   outputs: OutputsReport;
   logs: LogsReport;
+  /** Tables made of files that runs were given by hand. */
+  given: GivenReport;
+  /** Of runs that have ended, in the databases of the data. */
+  markers: MarkersReport;
   /** Bytes of outputs that had been sent to other hosts through Postgres. */
   sentBytes: number;
 };
@@ -26,6 +32,8 @@ export const applyRetention = async (
     settings,
     outputs: await removeOutputs(store, settings.outputs, dryRun),
     logs: await removeLogs(store, settings.logs, dryRun),
+    given: await removeGiven(store, settings.outputs, dryRun),
+    markers: await removeMarkers(store, dryRun),
     sentBytes: await removeSentFiles(store, dryRun),
   };
 };
@@ -47,12 +55,21 @@ export const applyRetentionHourly = async (store: Store): Promise<RetentionRepor
 };
 
 /** One line for the worker's log; null if nothing went. */
-export const retentionSentence = ({ outputs, logs, sentBytes, dryRun }: RetentionReport): string | null => {
-  if (outputs.runs.length + logs.runs.length + outputs.copies === 0 && sentBytes === 0) return null;
+export const retentionSentence = ({
+  outputs,
+  logs,
+  given,
+  markers,
+  sentBytes,
+  dryRun,
+}: RetentionReport): string | null => {
+  const gone = outputs.runs.length + logs.runs.length + outputs.copies + given.files + markers.markers;
+  if (gone === 0 && sentBytes === 0) return null;
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   return (
     `retention ${dryRun ? 'would remove' : 'removed'} outputs of ${outputs.runs.length} runs (${megabytes(outputs.bytes)}), ` +
-    `logs of ${logs.runs.length} runs (${megabytes(logs.bytes)}), ${megabytes(sentBytes)} that were sent to other hosts; ` +
+    `logs of ${logs.runs.length} runs (${megabytes(logs.bytes)}), ${megabytes(sentBytes)} that were sent to other hosts, ` +
+    `${given.files} given inputs (${megabytes(given.bytes)}), ${markers.markers} markers in ${markers.databases} databases; ` +
     `${megabytes(outputs.keptBytes)} of outputs and ${megabytes(logs.keptBytes)} of logs are kept`
   );
 };
