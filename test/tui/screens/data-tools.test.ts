@@ -100,11 +100,13 @@ describe('the SQL console', () => {
     source.data.answer = { command: 'UPDATE', columns: [], rows: [], affected: 1_200, truncated: false };
     await driver.press('Q');
     await driver.expectScreen('SQL dev read-only');
-    await driver.press('tab', '\u0012', ...'update zones set a = 1');
+    await driver.press('tab', '\u0012', ...'update zones set a = 1 where b');
     await driver.expectScreen('SQL warehouse may write');
     await driver.press('enter');
     await driver.expectScreen('UPDATE 1,200');
-    expect(source.data.statements).toEqual([{ sql: 'update zones set a = 1', write: true, profile: 'warehouse' }]);
+    expect(source.data.statements).toEqual([
+      { sql: 'update zones set a = 1 where b', write: true, profile: 'warehouse' },
+    ]);
   });
 
   test('what cannot be taken back wants its name typed; esc leaves the console as it was', async () => {

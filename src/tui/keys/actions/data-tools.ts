@@ -1,4 +1,5 @@
 import { displayText } from '../../../draw/text-width.ts';
+import { destroyedBy } from '../../../engine/client/destroyed-by.ts';
 import { nextFormat } from '../../effects/data-tools.ts';
 import { commandLine, sqlWords } from '../../state/command-line.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ExportDialog,
   textAtEnd,
 } from '../../state/data-dialog.ts';
-import { destroyedBy } from '../../state/destroys.ts';
 import { edit, moveLine } from '../../state/line-edit.ts';
 import { dataView, openPipeline } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
