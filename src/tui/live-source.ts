@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { chartsOfRun } from '../engine/client/charts.ts';
 import {
-  cancelRun,
   codeOfRun,
   ensureWorker,
   ensureWorkerForOpenRuns,
@@ -12,6 +11,7 @@ import {
 import { localOutput } from '../engine/client/local-output.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { retry } from '../engine/client/retry.ts';
+import { stopRun } from '../engine/client/stop-run.ts';
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readInstance } from '../project/instance.ts';
@@ -109,15 +109,16 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
       return id;
     },
     planRun: async (request) => planRun(await connection.client(), runRequest(request)),
-    retryRun: async (runId) => {
+    retryRun: async (runId, from) => {
       const client = await connection.client();
-      await retry(client, { runId });
+      await retry(client, { runId, from });
       await ensureWorker(client);
     },
     cancelRun: async (runId) => {
       const client = await connection.client();
-      await cancelRun(client.store, runId);
+      const stopped = await stopRun(client, runId);
       await ensureWorkerForOpenRuns(client);
+      return stopped;
     },
     onChange: connection.onChange,
     close: connection.close,

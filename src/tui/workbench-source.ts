@@ -1,4 +1,5 @@
 import type { CodeOf, RunPlan } from '../engine/client/index.ts';
+import type { StoppedRun } from '../engine/client/stop-run.ts';
 import type { Page, PageRequest, RelationReference } from '../model/output.ts';
 import type { Instance } from '../model/project.ts';
 import type {
@@ -82,9 +83,10 @@ export interface WorkbenchSource {
   startRun(request: RerunRequest): Promise<string>;
   /** What `startRun` would do. */
   planRun(request: RerunRequest): Promise<RunPlan>;
-  /** Runs again, in the same run, what did not complete. */
-  retryRun(runId: string): Promise<void>;
-  cancelRun(runId: string): Promise<void>;
+  /** Runs again, in the same run, what did not complete, or `from` a block on. */
+  retryRun(runId: string, from?: string): Promise<void>;
+  /** Cancels a run and looks whether anything of it is left; some seconds where a block takes its time. */
+  cancelRun(runId: string): Promise<StoppedRun>;
   onChange(listener: (event: SourceEvent) => void): () => void;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { RunPlan } from '../../src/engine/client/index.ts';
+import type { StoppedRun } from '../../src/engine/client/stop-run.ts';
 import type { Page, PageRequest } from '../../src/model/output.ts';
 import type { Instance, Project } from '../../src/model/project.ts';
 import type {
@@ -31,6 +32,7 @@ export class FakeSource implements WorkbenchSource {
   readonly attemptsOf = new Map<string, Attempt[]>();
   similar: SimilarFailure[] = [];
   cancelled: string[] = [];
+  leftAfterCancel: string[] = [];
   retried: string[] = [];
   readonly data = new FakeData();
   /** What was asked of pages, for tests of order and condition. */
@@ -251,20 +253,21 @@ export class FakeSource implements WorkbenchSource {
     };
   };
 
-  retryRun = async (runId: string): Promise<void> => {
-    this.retried.push(runId);
+  retryRun = async (runId: string, from?: string): Promise<void> => {
+    this.retried.push(from ? `${runId} from ${from}` : runId);
     for (const block of this.snapshots.get(runId)!.blocks)
-      if (block.status !== 'completed') Object.assign(block, { status: 'queued', error: null });
+      if (block.uuid === from || block.status !== 'completed') Object.assign(block, { status: 'queued', error: null });
     this.setRun(runId, { status: 'running', finishedAt: null });
   };
 
-  cancelRun = async (runId: string): Promise<void> => {
+  cancelRun = async (runId: string): Promise<StoppedRun> => {
     this.cancelled.push(runId);
     const snapshot = this.snapshots.get(runId)!;
     snapshot.run.status = 'cancelled';
     snapshot.run.finishedAt = new Date().toISOString();
     for (const block of snapshot.blocks) if (block.finishedAt === null) block.status = 'cancelled';
     this.emit({ kind: 'run', runId });
+    return { cancelled: true, stopped: ['clean_trips'], left: this.leftAfterCancel, unknown: [] };
   };
 
   onChange = (listener: (event: SourceEvent) => void) => {

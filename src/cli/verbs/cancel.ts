@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { visibleText } from '../../draw/visible-text.ts';
-import { type StoppedRun, stopRun } from '../../engine/client/stop-run.ts';
+import { stoppedSentence, stopRun } from '../../engine/client/stop-run.ts';
 import { printSnapshot } from '../print-snapshot.ts';
 import { printJson } from '../print-table.ts';
 import { requireRun } from '../require-run.ts';
@@ -22,17 +22,11 @@ export const addCancelVerb = (program: Command): void => {
       const snapshot = await requireRun(client, id);
       const answer = shapeOfCancel(snapshot, stopped);
       if (options.json) printJson(answer);
-      else printSnapshot(snapshot, sentenceOf(stopped, `run ${id} had ended already: ${snapshot.run.status}`));
+      else {
+        const ended = `run ${id} had ended already: ${snapshot.run.status}`;
+        printSnapshot(snapshot, stopped.cancelled ? visibleText(stoppedSentence(stopped)) : ended);
+      }
       return stopped.left.length > 0 ? 1 : 0;
     }),
   );
-};
-
-const sentenceOf = ({ cancelled, stopped, left, unknown }: StoppedRun, ended: string): string => {
-  if (!cancelled) return ended;
-  const asked =
-    unknown.length === 0 ? '' : ` (could not ask the database of profile ${unknown.map(visibleText).join(', ')})`;
-  if (left.length > 0) return `still there: ${left.map(visibleText).join('; ')}${asked}`;
-  const blocks = stopped.length === 0 ? 'no block was running' : `stopped ${stopped.map(visibleText).join(', ')}`;
-  return `${blocks}; no process and no query of it is left${asked}`;
 };

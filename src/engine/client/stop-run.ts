@@ -37,6 +37,14 @@ export const stopRun = async (client: EngineClient, runId: string): Promise<Stop
   }
 };
 
+/** What came of it as one sentence; names in it are as they are stored. */
+export const stoppedSentence = ({ stopped, left, unknown }: StoppedRun): string => {
+  const asked = unknown.length === 0 ? '' : ` (could not ask the database of profile ${unknown.join(', ')})`;
+  if (left.length > 0) return `still there: ${left.join('; ')}${asked}`;
+  const blocks = stopped.length === 0 ? 'no block was running' : `stopped ${stopped.join(', ')}`;
+  return `${blocks}; no process and no query of it is left${asked}`;
+};
+
 type Left = { left: { block: string; what: string }[]; unknown: string[] };
 
 type Attempt = { block: string; host: string; pgid: number | null; startTicks: string | null };

@@ -1,3 +1,4 @@
+import { stoppedSentence } from '../../engine/client/stop-run.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { commandLine, rerunLine } from '../state/command-line.ts';
 import type { PlanEdit } from '../state/dialog.ts';
@@ -20,7 +21,8 @@ import { createInputShower } from './show-input.ts';
 export type Effects = CopyEffects & {
   openPipeline(pipeline: PipelineReference, runId?: string): void;
   startRun(request: RerunRequest): void;
-  retryRun(runId: string): void;
+  /** In the same run what did not complete, or `from` a block on. */
+  retryRun(runId: string, from?: string): void;
   cancelRun(runId: string): void;
   openTables(): void;
   data: DataEffects;
@@ -84,18 +86,28 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
           starting = false;
         });
     },
-    retryRun: (runId) => {
-      commanded('retry', commandLine('wand', 'retry', runId, '--detach'));
-      dispatch({ type: 'status', status: { text: `retrying run ${runId}`, kind: 'info' } });
+    retryRun: (runId, from) => {
+      commanded('retry', commandLine('wand', 'retry', runId, ...(from ? ['--from', from] : []), '--detach'));
+      const what = from ? `retrying run ${runId} from ${from} on` : `retrying run ${runId}`;
+      dispatch({ type: 'status', status: { text: what, kind: 'info' } });
       source
-        .retryRun(runId)
+        .retryRun(runId, from)
         .then(() => loader.snapshot())
         .catch(failed);
     },
     cancelRun: (runId) => {
       commanded('cancel', commandLine('wand', 'cancel', runId));
       dispatch({ type: 'status', status: { text: `cancelling run ${runId}`, kind: 'info' } });
-      source.cancelRun(runId).catch(failed);
+      source
+        .cancelRun(runId)
+        .then((stopped) => {
+          const text = stopped.cancelled
+            ? `run ${runId}: ${stoppedSentence(stopped)}`
+            : `run ${runId} had ended already`;
+          const kind = stopped.left.length > 0 ? 'error' : stopped.cancelled ? 'info' : 'warning';
+          dispatch({ type: 'status', status: { text, kind } });
+        })
+        .catch(failed);
     },
     openTables: () => data.openTables(),
     openPalette: createPaletteOpener(source, store),

@@ -29,6 +29,7 @@ export type ConfirmDialog = {
 /** What a yes does. */
 export type Question =
   | { kind: 'cancel'; runId: string }
+  | { kind: 'retry'; runId: string; from: string }
   | { kind: 'start'; request: RerunRequest }
   /** The console comes back afterwards, whatever the answer. */
   | { kind: 'sql'; console: ConsoleDialog };

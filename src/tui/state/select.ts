@@ -74,7 +74,16 @@ const runFigures = (
   return { status, rows, time, remark: remarkOf(block, ended) };
 };
 
-const remarkOf = ({ status, attempt, reusedFrom, startedAt }: BlockRun, ended: boolean): string => {
+/** Why a block does not begin: no living worker has all its tags. Null where that is not the reason. */
+export const missingWorker = ({ missingTags }: Pick<BlockRun, 'missingTags'>): string | null => {
+  if (!missingTags?.length) return null;
+  const tags = missingTags.map(displayText).join(', ');
+  return `waits for a worker with ${missingTags.length === 1 ? 'tag' : 'tags'} ${tags}; none is alive`;
+};
+
+const remarkOf = (block: BlockRun, ended: boolean): string => {
+  const { status, attempt, reusedFrom, startedAt } = block;
+  if (block.missingTags?.length && !ended) return 'no worker';
   if (reusedFrom !== null) return `from run ${reusedFrom}`;
   if (status === 'failed' && attempt > 1) return `attempt ${attempt}`;
   if (status === 'upstream_failed' || status === 'condition_failed') return 'not run';

@@ -56,6 +56,56 @@ describe('runs in the workbench', () => {
     await driver.press('y');
     await driver.expectScreen('run 11 ⊘');
     expect(source.cancelled).toEqual(['11']);
+    await driver.expectFooter('run 11: stopped clean_trips; no process and no query of it is left');
+  });
+
+  test('what a cancel did not end is said', async () => {
+    const source = new FakeSource();
+    source.addRun(taxi, 'yellow_taxi', {});
+    source.leftAfterCancel = ['clean_trips: process group 4711 is alive'];
+    const driver = workbench(source);
+    await driver.expectScreen('run 11 ●');
+    await driver.press('x');
+    await driver.expectScreen('cancel run 11 of yellow_taxi?');
+    await driver.press('y');
+    await driver.expectFooter('run 11: still there: clean_trips: process group 4711 is alive');
+  });
+
+  test('P asks, and then runs a block and what is below it again in the same run', async () => {
+    const source = new FakeSource();
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    const driver = workbench(source);
+    await driver.expectScreen(/run 11 ✓/);
+    await driver.press('l');
+    await driver.expectSelected('clean_trips');
+    await driver.press('P');
+    await driver.expectScreen('run clean_trips again in run 11?');
+    await driver.expectScreen(/Again: clean_trips, .*export_trips/);
+    await driver.press('n');
+    await driver.expectMissing('run clean_trips again');
+    expect(source.retried).toEqual([]);
+    await driver.press('P');
+    await driver.expectScreen('run clean_trips again in run 11?');
+    await driver.press('y');
+    await driver.expectFooter('retrying run 11 from clean_trips on');
+    expect(source.retried).toEqual(['11 from clean_trips']);
+    await driver.press('P');
+    await driver.expectFooter('P: run 11 is running');
+    await driver.press('@');
+    await driver.expectScreen('wand retry 11 --from clean_trips --detach');
+  });
+
+  test('a block that waits for a worker with its tags says so', async () => {
+    const source = new FakeSource();
+    const id = source.addRun(taxi, 'yellow_taxi', {});
+    source.setBlock(id, 'load_trips', 'queued', { missingTags: ['gpu', 'big'] });
+    const driver = workbench(source);
+    await driver.expectScreen('no worker');
+    await driver.expectScreen('load_trips waits for a worker with tags gpu, big; none is alive.');
+    await driver.press('8');
+    await driver.expectScreen('waits for a worker with tags gpu, big; none is alive');
+    source.setBlock(id, 'load_trips', 'running', { missingTags: null });
+    await driver.expectMissing('none is alive');
   });
 
   test('a key that cannot work says why', async () => {

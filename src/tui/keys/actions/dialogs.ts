@@ -58,6 +58,7 @@ function answerYes({ state, dispatch, effects }: App): void {
   dispatch({ type: 'dialog', dialog: below(dialog) });
   if (dialog?.kind !== 'confirm') return;
   if (dialog.question.kind === 'cancel') effects.cancelRun(dialog.question.runId);
+  else if (dialog.question.kind === 'retry') effects.retryRun(dialog.question.runId, dialog.question.from);
   else if (dialog.question.kind === 'sql') effects.data.runConsole();
   else effects.startRun(dialog.question.request);
 }

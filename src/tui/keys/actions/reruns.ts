@@ -1,5 +1,7 @@
+import { displayText } from '../../../draw/text-width.ts';
+import type { BlockRun } from '../../../model/run.ts';
 import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
-import { failedBlocks, shownRun } from '../../state/select.ts';
+import { blockRun, failedBlocks, isActive, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { pipelineOpen } from './conditions.ts';
@@ -8,6 +10,16 @@ import { startOrAsk } from './start-run.ts';
 const blockSelected = (state: State): true | string => {
   if (!state.pipeline || !state.block) return 'select a block first (2, then h j k l)';
   return pipelineOpen(state);
+};
+
+/** A block and what depends on it, in the order of the pipeline. */
+const withAllBelow = (blocks: readonly BlockRun[], from: string): string[] => {
+  const found = new Set([from]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const { uuid, upstream } of blocks) if (upstream.some((one) => found.has(one))) found.add(uuid);
+  }
+  return [...found];
 };
 
 const planned = (form: RerunForm, more: Omit<Action, 'context' | 'run'>): Action => ({
@@ -72,6 +84,30 @@ export const rerunActions: readonly Action[] = [
       return run.status === 'failed' || run.status === 'cancelled' ? true : `run ${run.id} is ${run.status}`;
     },
     run: ({ state, effects }) => effects.retryRun(shownRun(state())!.id),
+  },
+  {
+    id: 'run.retry-from',
+    title: 'retry from here',
+    help: 'Run the selected block and all below it again in this same run, after a question',
+    keys: ['P'],
+    context: 'global',
+    when: (state) => {
+      const run = shownRun(state);
+      if (!run) return 'there is no run to retry';
+      if (!blockRun(state, state.block)) return 'select a block of the run first (2, then h j k l)';
+      return isActive(run) ? `run ${run.id} is ${run.status}` : true;
+    },
+    run: ({ state, dispatch }) => {
+      const { runId, block, snapshot } = state();
+      const again = withAllBelow(snapshot!.blocks, block!).map(displayText);
+      const title = `run ${again[0]} again in run ${displayText(runId!)}?`;
+      const lines = [
+        again.length > 1 ? `Again: ${again.join(', ')}.` : 'Nothing is below it.',
+        'What these blocks handed on in this run is replaced.',
+      ];
+      const question = { kind: 'retry' as const, runId: runId!, from: block! };
+      dispatch({ type: 'dialog', dialog: { kind: 'confirm', title, lines, question } });
+    },
   },
   {
     id: 'run.with',

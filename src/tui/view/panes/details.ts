@@ -5,7 +5,7 @@ import { displayText, fitted, textWidth } from '../../../draw/text-width.ts';
 import { statusToken, type Theme } from '../../../draw/theme.ts';
 import type { BlockAttempt, BlockRun, Run } from '../../../model/run.ts';
 import { otherRun, shownPast } from '../../state/past-state.ts';
-import { blockFile, blockRun, shownRun } from '../../state/select.ts';
+import { blockFile, blockRun, missingWorker, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
@@ -72,8 +72,10 @@ const blockRows = (state: State, attempts: readonly BlockAttempt[], theme: Theme
   const block = blockRun(state, state.block);
   if (!block) return [heading('no block is selected')];
   const file = blockFile(state, block.uuid)?.file;
+  const missing = missingWorker(block);
   const rows = [
     heading(`${displayText(block.uuid)}  `, statusSpan(block.status, theme)),
+    ...(missing === null ? [] : [[span(`   ${missing}`, 'warning')]]),
     fact(
       'kind',
       text(`${block.blockType}, ${block.language}`),

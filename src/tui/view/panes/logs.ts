@@ -5,6 +5,7 @@ import { displayText } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { logLook } from '../../state/log-look.ts';
 import { cursorAt, indexFrom, markedLines, topOf } from '../../state/log-place.ts';
+import { blockRun, missingWorker } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { type Message, messageLines } from './message.ts';
@@ -76,6 +77,9 @@ const quietLog = (state: State): string => {
     return `No line passes the filter down to line ${fullCount(state.logs.reachedBack)}; looking further.`;
   if (state.logs.filter !== '' || state.logs.level !== 'debug')
     return 'No line passes the filter: esc takes it away, V shows all levels.';
+  const waiting = blockRun(state, state.block);
+  const missing = waiting && missingWorker(waiting);
+  if (missing) return `${displayText(waiting.uuid)} ${missing}. wand worker --tag starts one.`;
   return state.logs.scope === 'block'
     ? `${displayText(state.block ?? '')} has written nothing.`
     : 'Nothing has been written yet.';
