@@ -1,4 +1,5 @@
 import { type CatalogDialog, emptyCatalog, firstTable, tableKey } from '../state/catalog.ts';
+import { isStill, newDialogId } from '../state/dialog-id.ts';
 import type { Store } from '../state/store.ts';
 import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
 import { projectPathOf } from './data-loader.ts';
@@ -14,12 +15,17 @@ export type CatalogEffects = {
 /** The tree of the project's database. */
 export const createCatalog = (source: WorkbenchSource, store: Store): CatalogEffects => {
   const { dispatch } = store;
-  const change = (next: (dialog: CatalogDialog) => Partial<CatalogDialog>): void => {
+  const open = (): CatalogDialog | null => {
     const { dialog } = store.state();
-    if (dialog?.kind === 'tables') dispatch({ type: 'dialog', dialog: { ...dialog, ...next(dialog) } });
+    return dialog?.kind === 'tables' ? dialog : null;
+  };
+  const change = (opened: CatalogDialog | null, next: (dialog: CatalogDialog) => Partial<CatalogDialog>): void => {
+    const { dialog } = store.state();
+    if (opened && isStill<CatalogDialog>(dialog, opened))
+      dispatch({ type: 'dialog', dialog: { ...dialog, ...next(dialog) } });
   };
   const setOpen = (entry: TableEntry, isOpen: boolean): void =>
-    change(({ unfolded }) => {
+    change(open(), ({ unfolded }) => {
       const next = new Set(unfolded);
       if (isOpen) next.add(tableKey(entry));
       else next.delete(tableKey(entry));
@@ -30,20 +36,21 @@ export const createCatalog = (source: WorkbenchSource, store: Store): CatalogEff
     openTables: () => {
       const state = store.state();
       if (!state.pipeline && !state.instance?.projects[0]) return;
-      dispatch({ type: 'dialog', dialog: emptyCatalog });
+      const opened = { ...emptyCatalog, id: newDialogId() };
+      dispatch({ type: 'dialog', dialog: opened });
       source.listTables(projectPathOf(state)).then(
-        (entries) => change((dialog) => ({ entries, cursor: firstTable({ ...dialog, entries }) })),
-        (error) => change(() => ({ trouble: troubleOf(error) })),
+        (entries) => change(opened, (dialog) => ({ entries, cursor: firstTable({ ...dialog, entries }) })),
+        (error) => change(opened, () => ({ trouble: troubleOf(error) })),
       );
     },
     unfoldTable: (entry) => {
       setOpen(entry, true);
-      const { dialog } = store.state();
+      const dialog = open();
       const key = tableKey(entry);
-      if (dialog?.kind !== 'tables' || dialog.details.get(key)) return;
+      if (!dialog || dialog.details.get(key)) return;
       source.data.describeTable(projectPathOf(store.state()), entry).then(
-        (detail) => change(({ details }) => ({ details: new Map(details).set(key, detail) })),
-        (error) => change(({ details }) => ({ details: new Map(details).set(key, troubleOf(error)) })),
+        (detail) => change(dialog, ({ details }) => ({ details: new Map(details).set(key, detail) })),
+        (error) => change(dialog, ({ details }) => ({ details: new Map(details).set(key, troubleOf(error)) })),
       );
     },
     foldTable: (entry) => setOpen(entry, false),

@@ -1,6 +1,7 @@
 import { displayText } from '../../draw/text-width.ts';
 import type { TextBody, TextDialog } from '../state/data-dialog.ts';
 import { cellOf, cursorColumn, shownColumns } from '../state/data-grid.ts';
+import { isStill, newDialogId } from '../state/dialog-id.ts';
 import { dataView } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
@@ -33,10 +34,11 @@ export const createDataEffects = (source: WorkbenchSource, store: Store): DataEf
 
   /** Opens a dialog that says that it reads, then fills it, unless another one has taken its place. */
   const openText = (title: string, read: () => Promise<TextBody>): void => {
-    const opened: TextDialog = { kind: 'text', title, body: null, trouble: null, top: 0 };
+    const opened: TextDialog = { kind: 'text', id: newDialogId(), title, body: null, trouble: null, top: 0 };
     dispatch({ type: 'dialog', dialog: opened });
     const fill = (change: Partial<TextDialog>): void => {
-      if (store.state().dialog === opened) dispatch({ type: 'dialog', dialog: { ...opened, ...change } });
+      const { dialog } = store.state();
+      if (isStill<TextDialog>(dialog, opened)) dispatch({ type: 'dialog', dialog: { ...dialog, ...change } });
     };
     read().then(
       (body) => fill({ body }),

@@ -4,9 +4,10 @@ import { exportFormats } from '../../model/export.ts';
 import { sqlErrorPosition } from '../../postgres/sql-error-position.ts';
 import { WandError } from '../../problem/wand-error.ts';
 import type { HeldRows } from '../data-door.ts';
-import type { ChartsDialog, ConsoleDialog, DataDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
+import type { ChartsDialog, ConsoleDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
 import { textAtEnd } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
+import { type DialogId, isStill, newDialogId } from '../state/dialog-id.ts';
 import { sortedRows } from '../state/query-rows.ts';
 import { dataView } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
@@ -30,16 +31,18 @@ export type DataTools = {
   stopConsole(): boolean;
 };
 
+type Asking = ChartsDialog | ConsoleDialog | DiffDialog | ExportDialog;
+
 /** Runs that are looked at for one to compare with. */
 const mostRuns = 200;
 
 export const createDataTools = (source: WorkbenchSource, store: Store, history: TypedHistory): DataTools => {
   const { dispatch } = store;
   const say = (text: string): void => dispatch({ type: 'status', status: { text, kind: 'info' } });
-  /** Changes a dialog if it is still the one that was shown; its place in the state is its identity. */
-  const change = <D extends DataDialog>(kind: D['kind'], next: Partial<D>): void => {
+  /** Changes a dialog if it is still the one that asked. */
+  const change = <D extends Asking>(opened: DialogId & { kind: D['kind'] }, next: Partial<D>): void => {
     const { dialog } = store.state();
-    if (dialog?.kind === kind) dispatch({ type: 'dialog', dialog: { ...dialog, ...next } as DataDialog });
+    if (isStill<D>(dialog, opened)) dispatch({ type: 'dialog', dialog: { ...dialog, ...next } });
   };
   let running: AbortController | null = null;
   let asked = 0;
@@ -51,9 +54,9 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
     const target = (runId: string) => ({ kind: 'output' as const, runId, block: dialog.block, output: dialog.output });
     try {
       const diff = await source.data.diff(target(left), target(dialog.right), dialog.key);
-      if (mine === asked) change<DiffDialog>('diff', { diff });
+      if (mine === asked) change<DiffDialog>(dialog, { diff });
     } catch (error) {
-      if (mine === asked) change<DiffDialog>('diff', { trouble: troubleOf(error) });
+      if (mine === asked) change<DiffDialog>(dialog, { trouble: troubleOf(error) });
     }
   };
 
@@ -66,9 +69,9 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
     const before = others.find(({ id, status }) => status === 'completed' && Number(id) < Number(opened.right));
     const left = before?.id ?? ids[0];
     if (left === undefined)
-      return change<DiffDialog>('diff', { trouble: { message: 'There is no other run of this pipeline.', fix: null } });
+      return change<DiffDialog>(opened, { trouble: { message: 'There is no other run of this pipeline.', fix: null } });
     const { dialog } = store.state();
-    if (dialog?.kind === 'diff') await compare({ ...dialog, others: ids }, left);
+    if (isStill<DiffDialog>(dialog, opened)) await compare({ ...dialog, others: ids }, left);
   };
 
   return {
@@ -80,7 +83,15 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       const path = `${name.replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^\.+/, '')}.csv`;
       dispatch({
         type: 'dialog',
-        dialog: { kind: 'export', path: textAtEnd(path), format: 'csv', replace: false, busy: false, trouble: null },
+        dialog: {
+          kind: 'export',
+          id: newDialogId(),
+          path: textAtEnd(path),
+          format: 'csv',
+          replace: false,
+          busy: false,
+          trouble: null,
+        },
       });
     },
     exportRows: () => {
@@ -97,7 +108,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
         ),
       };
       const { sort, where } = data.look;
-      change<ExportDialog>('export', { busy: true, trouble: null });
+      change<ExportDialog>(dialog, { busy: true, trouble: null });
       source.data
         .exportRows(held ?? targetOf(state, view)!, {
           columns: places.map((place) => data.columns[place]!.name),
@@ -109,7 +120,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
         })
         .then(
           ({ rows, path }) => {
-            if (store.state().dialog?.kind === 'export') dispatch({ type: 'dialog', dialog: null });
+            if (isStill<ExportDialog>(store.state().dialog, dialog)) dispatch({ type: 'dialog', dialog: null });
             say(`${fullCount(rows)} rows written to ${displayText(path)}`);
           },
           (error) => {
@@ -117,7 +128,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
             const trouble = isThere
               ? { message: error.message, fix: 'enter again replaces it; another path does not' }
               : troubleOf(error);
-            change<ExportDialog>('export', { busy: false, replace: isThere, trouble });
+            change<ExportDialog>(dialog, { busy: false, replace: isThere, trouble });
           },
         );
     },
@@ -126,6 +137,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       if (view.kind !== 'output') return;
       const opened: DiffDialog = {
         kind: 'diff',
+        id: newDialogId(),
         block: view.block,
         output: view.output.name,
         left: null,
@@ -137,7 +149,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
         top: 0,
       };
       dispatch({ type: 'dialog', dialog: opened });
-      findOthers(opened).catch((error) => change<DiffDialog>('diff', { trouble: troubleOf(error) }));
+      findOthers(opened).catch((error) => change<DiffDialog>(opened, { trouble: troubleOf(error) }));
     },
     compareWith: (by) => {
       const { dialog } = store.state();
@@ -149,10 +161,18 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
     openCharts: () => {
       const { pipeline, runId } = store.state();
       if (!pipeline) return;
-      dispatch({ type: 'dialog', dialog: { kind: 'charts', charts: null, run: runId, trouble: null, top: 0 } });
+      const opened: ChartsDialog = {
+        kind: 'charts',
+        id: newDialogId(),
+        charts: null,
+        run: runId,
+        trouble: null,
+        top: 0,
+      };
+      dispatch({ type: 'dialog', dialog: opened });
       source.data.charts(pipeline, runId).then(
-        (charts) => change<ChartsDialog>('charts', { charts }),
-        (error) => change<ChartsDialog>('charts', { trouble: troubleOf(error) }),
+        (charts) => change<ChartsDialog>(opened, { charts }),
+        (error) => change<ChartsDialog>(opened, { trouble: troubleOf(error) }),
       );
     },
     openConsole: () => {
@@ -161,6 +181,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       const text = state.data.query?.sql ?? '';
       const opened: ConsoleDialog = {
         kind: 'console',
+        id: newDialogId(),
         typed: textAtEnd(text),
         draft: text,
         history: known,
@@ -174,8 +195,8 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       };
       dispatch({ type: 'dialog', dialog: opened });
       source.data.profiles(projectPathOf(state)).then(
-        (profiles) => change<ConsoleDialog>('console', { profiles, profile: lastProfile ?? profiles[0] ?? null }),
-        (error) => change<ConsoleDialog>('console', { trouble: troubleOf(error) }),
+        (profiles) => change<ConsoleDialog>(opened, { profiles, profile: lastProfile ?? profiles[0] ?? null }),
+        (error) => change<ConsoleDialog>(opened, { trouble: troubleOf(error) }),
       );
     },
     runConsole: () => {
@@ -188,7 +209,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       lastProfile = dialog.profile;
       const mine = new AbortController();
       running = mine;
-      change<ConsoleDialog>('console', { busy: true, trouble: null, answer: null });
+      change<ConsoleDialog>(dialog, { busy: true, trouble: null, answer: null });
       const { write, profile } = dialog;
       source.data
         .runSql(projectPathOf(state), sql, { profile, write, signal: mine.signal })
@@ -197,19 +218,19 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
             const { command, columns, affected } = result;
             if (columns.length === 0) {
               const answer = `${command}${affected === null ? '' : ` ${fullCount(affected)}`}`;
-              change<ConsoleDialog>('console', { busy: false, answer });
+              change<ConsoleDialog>(dialog, { busy: false, answer });
               return;
             }
             dispatch({ type: 'queryShown', query: { id: ++asked, sql, write, profile, result } });
             dispatch({ type: 'focused', pane: 'data' });
-            if (store.state().dialog?.kind === 'console') dispatch({ type: 'dialog', dialog: null });
+            if (isStill<ConsoleDialog>(store.state().dialog, dialog)) dispatch({ type: 'dialog', dialog: null });
             if (result.truncated) say(`the first ${fullCount(result.rows.length)} of ${fullCount(affected ?? 0)} rows`);
           },
           (error) => {
             // The console shows the text as it was typed: blanks before it count.
             const place = sqlErrorPosition(error, sql);
             const at = place === null ? null : dialog.typed.text.indexOf(sql) + place;
-            change<ConsoleDialog>('console', {
+            change<ConsoleDialog>(dialog, {
               busy: false,
               trouble: mine.signal.aborted ? { message: 'stopped', fix: null } : troubleOf(error),
               ...(at === null ? {} : { typed: { text: dialog.typed.text, at } }),

@@ -1,3 +1,5 @@
+import type { PaletteDialog } from '../state/dialog.ts';
+import { isStill, newDialogId } from '../state/dialog-id.ts';
 import type { Store } from '../state/store.ts';
 import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
 
@@ -8,13 +10,15 @@ export const createPaletteOpener = (source: WorkbenchSource, store: Store): ((te
     const state = store.state();
     const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
     const tables = known?.projectPath === projectPath ? (known?.tables ?? null) : null;
-    store.dispatch({ type: 'dialog', dialog: { kind: 'palette', text, cursor: 0, tables } });
+    const id = newDialogId();
+    store.dispatch({ type: 'dialog', dialog: { kind: 'palette', id, text, cursor: 0, under: null, tables } });
     if (projectPath === undefined) return;
     source.listTables(projectPath).then(
       (found) => {
         known = { projectPath, tables: found };
         const { dialog } = store.state();
-        if (dialog?.kind === 'palette') store.dispatch({ type: 'dialog', dialog: { ...dialog, tables: found } });
+        if (isStill<PaletteDialog>(dialog, { kind: 'palette', id }))
+          store.dispatch({ type: 'dialog', dialog: { ...dialog, tables: found } });
       },
       // The palette is of use without tables; whoever wants one is told why by the list of tables.
       () => undefined,

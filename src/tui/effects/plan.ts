@@ -14,7 +14,7 @@ export const createPlanner =
       request,
       plan: null,
       trouble: null,
-      rowsNow: before?.rowsNow ?? new Map(),
+      rowsNow: before?.rowsNow ?? null,
       editing: null,
     };
     store.dispatch({ type: 'dialog', dialog: opened });
@@ -27,14 +27,18 @@ export const createPlanner =
       (plan) => {
         change({ plan });
         if (field) change({ editing: planEdit({ ...opened, plan }, field) });
-        if (plan.writes.length > 0 && !before) void countRows(request, change);
+        if (plan.writes.length > 0 && !opened.rowsNow) void countRows(request);
       },
       (error) => change({ trouble: troubleOf(error) }),
     );
 
-    async function countRows({ projectPath }: RerunRequest, tell: typeof change): Promise<void> {
+    /** The tables are the project's, whatever of the request was edited meanwhile. */
+    async function countRows({ projectPath }: RerunRequest): Promise<void> {
       const tables = await source.listTables(projectPath).catch(() => []);
-      tell({ rowsNow: new Map(tables.map(({ schema, table, rowEstimate }) => [`${schema}.${table}`, rowEstimate])) });
+      const now = planIn(store.state().dialog);
+      if (now?.request.projectPath !== projectPath) return;
+      const rowsNow = new Map(tables.map(({ schema, table, rowEstimate }) => [`${schema}.${table}`, rowEstimate]));
+      store.dispatch({ type: 'dialog', dialog: { ...now, rowsNow } });
     }
   };
 

@@ -61,7 +61,7 @@ const typedIn = (dialog: Dialog, edit: (text: string) => string | null): Dialog 
     }
     case 'palette': {
       const text = edit(dialog.text);
-      return text === null ? null : { ...dialog, text, cursor: 0 };
+      return text === null ? null : { ...dialog, text, cursor: 0, under: null };
     }
     case 'plan': {
       const text = dialog.editing && edit(dialog.editing.text);

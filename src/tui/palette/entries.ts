@@ -22,5 +22,13 @@ export const paletteEntries = (state: State, { text, tables }: PaletteDialog): P
     .map(({ entry }) => entry);
 };
 
+/** Where the cursor stands in the list as it is now: on its entry, wherever that has gone; where it is gone on what has come there. */
+export const paletteCursor = (entries: readonly PaletteEntry[], { cursor, under }: PaletteDialog): number => {
+  const last = Math.max(0, entries.length - 1);
+  if (under === null || entries[cursor]?.title === under) return Math.min(last, cursor);
+  const moved = entries.findIndex(({ title }) => title === under);
+  return moved === -1 ? Math.min(last, cursor) : moved;
+};
+
 /** Of two that fit alike the one that can be done, and has a key, is meant. */
 const likelihood = ({ action, disabled }: PaletteEntry): number => (action ? 2 : 0) - (disabled === undefined ? 0 : 6);

@@ -1,9 +1,10 @@
 import type { TableDetail } from '../../model/table-detail.ts';
 import type { TableEntry } from '../workbench-source.ts';
+import type { DialogId } from './dialog-id.ts';
 import type { Trouble } from './state.ts';
 
 /** The project's database as a tree: schemas, their tables, and of an unfolded table its columns and indexes. */
-export type CatalogDialog = {
+export type CatalogDialog = DialogId & {
   kind: 'tables';
   entries: readonly TableEntry[] | null;
   trouble: Trouble | null;
@@ -17,7 +18,7 @@ export type CatalogDialog = {
   details: ReadonlyMap<string, TableDetail | Trouble | null>;
 };
 
-export const emptyCatalog: CatalogDialog = {
+export const emptyCatalog: Omit<CatalogDialog, 'id'> = {
   kind: 'tables',
   entries: null,
   trouble: null,

@@ -3,6 +3,7 @@ import type { OutputDiff } from '../../model/diff.ts';
 import type { ExportFormat } from '../../model/export.ts';
 import type { CellValue, Column } from '../../model/output.ts';
 import type { LogLine } from '../../model/run.ts';
+import type { DialogId } from './dialog-id.ts';
 import type { EditedText } from './line-edit.ts';
 import type { Trouble } from './state.ts';
 
@@ -12,7 +13,13 @@ export type TextBody =
   | { kind: 'record'; row: number; columns: readonly Column[]; values: readonly CellValue[] }
   | { kind: 'line'; line: LogLine };
 
-export type TextDialog = { kind: 'text'; title: string; body: TextBody | null; trouble: Trouble | null; top: number };
+export type TextDialog = DialogId & {
+  kind: 'text';
+  title: string;
+  body: TextBody | null;
+  trouble: Trouble | null;
+  top: number;
+};
 
 /** One line asked for. `history` is what was typed before, newest first; `back` the place in it, -1 for what is typed now. */
 export type PromptDialog = {
@@ -36,7 +43,7 @@ export type ProfileDialog = { kind: 'profile'; bar: number };
 export type ColumnsDialog = { kind: 'columns'; filter: EditedText; cursor: number };
 
 /** Rows on their way into a file. `replace` once the reader knows that there is one already. */
-export type ExportDialog = {
+export type ExportDialog = DialogId & {
   kind: 'export';
   path: EditedText;
   format: ExportFormat;
@@ -46,7 +53,7 @@ export type ExportDialog = {
 };
 
 /** What differs between this output of two runs. `left` is null while the other run is looked for. */
-export type DiffDialog = {
+export type DiffDialog = DialogId & {
   kind: 'diff';
   block: string;
   output: string;
@@ -62,7 +69,7 @@ export type DiffDialog = {
 };
 
 /** A statement being typed. `place` is where in it the mistake is. */
-export type ConsoleDialog = {
+export type ConsoleDialog = DialogId & {
   kind: 'console';
   typed: EditedText;
   draft: string;
@@ -77,7 +84,7 @@ export type ConsoleDialog = {
 };
 
 /** The chart blocks of the pipeline, one below the other. */
-export type ChartsDialog = {
+export type ChartsDialog = DialogId & {
   kind: 'charts';
   charts: readonly ChartResult[] | null;
   run: string | null;

@@ -2,6 +2,7 @@ import type { RunPlan } from '../../engine/client/plan-run.ts';
 import type { RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { CatalogDialog } from './catalog.ts';
 import type { ConsoleDialog, DataDialog } from './data-dialog.ts';
+import type { DialogId } from './dialog-id.ts';
 import type { Trouble } from './state.ts';
 
 /** What lies over the screen and takes all keys. */
@@ -37,8 +38,17 @@ export type Question =
 /** Runs that failed like the one on show. */
 export type SimilarDialog = { kind: 'similar'; cursor: number };
 
-/** `tables` come after it has opened; null until then. */
-export type PaletteDialog = { kind: 'palette'; text: string; cursor: number; tables: readonly TableEntry[] | null };
+/**
+ * `tables` come after it has opened; null until then. `under` is the title of the entry under the cursor once the reader has moved it: the list
+ * changes while runs come and go, and the cursor stays on its entry.
+ */
+export type PaletteDialog = DialogId & {
+  kind: 'palette';
+  text: string;
+  cursor: number;
+  under: string | null;
+  tables: readonly TableEntry[] | null;
+};
 
 /** What a rerun would do. `plan` comes after it has opened; enter works without it. */
 export type PlanDialog = {
@@ -46,8 +56,8 @@ export type PlanDialog = {
   request: RerunRequest;
   plan: RunPlan | null;
   trouble: Trouble | null;
-  /** Rows now in the tables that it writes, by `schema.table`; estimates. */
-  rowsNow: ReadonlyMap<string, number>;
+  /** Rows now in the tables that it writes, by `schema.table`; estimates. Null until they are known. */
+  rowsNow: ReadonlyMap<string, number> | null;
   editing: PlanEdit | null;
 };
 

@@ -128,4 +128,43 @@ describe('the palette', () => {
     await driver.expectScreen('cannot convert float NaN to integer');
     await driver.expectFooter('e edit line 9');
   });
+
+  test('the cursor stays on its entry when a run comes in between', async () => {
+    const source = completed();
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    const driver = workbench(source);
+    await driver.expectScreen(/run 12 ✓/);
+    await driver.press(':', 'show run');
+    await driver.expectScreen(/show run 11/);
+    for (let steps = 0; steps < 40 && !driver.selected().includes('run 11'); steps++) {
+      await driver.press('down');
+      await driver.settle();
+    }
+    await driver.expectSelected('run 11');
+    source.addCompletedRun(taxi, 'yellow_taxi');
+    await driver.expectScreen(/show run 13/);
+    await driver.expectSelected('run 11');
+  });
+
+  test('an answer that was asked for by a dialog that is closed does not reach the next one', async () => {
+    const source = completed();
+    const answers: PromiseWithResolvers<never[]>[] = [];
+    source.listTables = () => {
+      answers.push(Promise.withResolvers());
+      return answers.at(-1)!.promise;
+    };
+    const driver = workbench(source);
+    await driver.expectScreen(/run 11 ✓/);
+    await driver.press('T');
+    await driver.expectScreen('Reading the list of tables');
+    await driver.press('esc');
+    await driver.expectMissing('Reading the list of tables');
+    await driver.press('T');
+    await driver.expectScreen('Reading the list of tables');
+    answers[0]!.reject(new Error('the first one failed'));
+    await driver.settle();
+    expect(driver.screen()).toContain('Reading the list of tables');
+    answers[1]!.resolve([]);
+    await driver.expectScreen('There is no such table');
+  });
 });

@@ -82,6 +82,21 @@ describe('the plan of a rerun', () => {
     ]);
   });
 
+  test('an edit before the tables are counted does not lose how many rows they have', async () => {
+    const source = completed();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { listTables } = source;
+    source.listTables = async () => promise.then(listTables);
+    const driver = workbench(source);
+    await driver.expectScreen('✓ clean_trips');
+    await driver.press('A');
+    await driver.expectScreen('enter keeps');
+    await driver.press(...'a=1', 'enter');
+    await driver.expectScreen('a = 1');
+    resolve();
+    await driver.expectScreen('about 1,000,000 rows now');
+  });
+
   test('t asks for the code as the run before had it; esc leaves all as it was', async () => {
     const source = completed();
     const driver = await onCleanTrips(source);

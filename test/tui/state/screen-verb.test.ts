@@ -68,6 +68,7 @@ describe('every screen has a command that prints it as JSON', () => {
       'tables',
       {
         kind: 'tables',
+        id: 1,
         entries: null,
         trouble: null,
         filter: '',
@@ -77,7 +78,7 @@ describe('every screen has a command that prints it as JSON', () => {
         details: new Map(),
       },
     ],
-    ['palette', { kind: 'palette', text: '', cursor: 0, tables: null }],
+    ['palette', { kind: 'palette', id: 1, text: '', cursor: 0, under: null, tables: null }],
     ['plan', plan],
     ['profile', { kind: 'profile', bar: 0 }],
     ['copy', { kind: 'copy' }],

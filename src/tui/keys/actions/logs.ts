@@ -1,5 +1,6 @@
 import { fullCount } from '../../../draw/numbers.ts';
 import type { LogLevel } from '../../../model/run.ts';
+import { newDialogId } from '../../state/dialog-id.ts';
 import { cursorAt } from '../../state/log-place.ts';
 import type { LogState, LogTime } from '../../state/log-state.ts';
 import type { State } from '../../state/state.ts';
@@ -41,7 +42,7 @@ export const logActions: readonly Action[] = [
       const title = `line ${fullCount(line.sequence)}`;
       dispatch({
         type: 'dialog',
-        dialog: { kind: 'text', title, body: { kind: 'line', line }, trouble: null, top: 0 },
+        dialog: { kind: 'text', id: newDialogId(), title, body: { kind: 'line', line }, trouble: null, top: 0 },
       });
     },
   },

@@ -1,4 +1,4 @@
-import { paletteEntries } from '../../palette/entries.ts';
+import { paletteCursor, paletteEntries } from '../../palette/entries.ts';
 import type { PaletteDialog } from '../../state/dialog.ts';
 import { openPipeline } from '../../state/select.ts';
 import type { PaneId } from '../../state/state.ts';
@@ -9,9 +9,9 @@ const palette = (app: App): PaletteDialog => app.state().dialog as PaletteDialog
 
 const moved = (app: App, by: number): void => {
   const dialog = palette(app);
-  const last = Math.max(0, paletteEntries(app.state(), dialog).length - 1);
-  const cursor = Math.max(0, Math.min(last, dialog.cursor + by));
-  app.dispatch({ type: 'dialog', dialog: { ...dialog, cursor } });
+  const entries = paletteEntries(app.state(), dialog);
+  const cursor = Math.max(0, Math.min(entries.length - 1, paletteCursor(entries, dialog) + by));
+  app.dispatch({ type: 'dialog', dialog: { ...dialog, cursor, under: entries[cursor]?.title ?? null } });
 };
 
 export const paletteActions: readonly Action[] = [
@@ -36,7 +36,8 @@ export const paletteActions: readonly Action[] = [
     run: (app) => {
       const state = app.state();
       const dialog = palette(app);
-      const entry = paletteEntries(state, dialog)[dialog.cursor];
+      const entries = paletteEntries(state, dialog);
+      const entry = entries[paletteCursor(entries, dialog)];
       if (!entry) return;
       if (entry.disabled !== undefined) {
         app.dispatch({ type: 'status', status: { text: `${entry.title}: ${entry.disabled}`, kind: 'warning' } });

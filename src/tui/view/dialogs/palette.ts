@@ -4,7 +4,7 @@ import { displayText, fitted, truncate } from '../../../draw/text-width.ts';
 import type { Theme } from '../../../draw/theme.ts';
 import { followCursor } from '../../../draw/window.ts';
 import { keysOf } from '../../keys/keymap.ts';
-import { paletteEntries } from '../../palette/entries.ts';
+import { paletteCursor, paletteEntries } from '../../palette/entries.ts';
 import type { PaletteDialog } from '../../state/dialog.ts';
 import type { State } from '../../state/state.ts';
 import type { DialogContent } from './content.ts';
@@ -20,6 +20,7 @@ export const paletteContent = (
   theme: Theme,
 ): DialogContent => {
   const entries = paletteEntries(state, dialog);
+  const cursor = paletteCursor(entries, dialog);
   const most = Math.floor(width / 2);
   const rows = entries.map(({ title, hint, action, disabled }): ListRow => {
     const keys = action ? keysOf(action, state.keymap) : [];
@@ -36,12 +37,12 @@ export const paletteContent = (
     theme,
   );
   const room = height - 2;
-  const top = followCursor(0, room, dialog.cursor, rows.length);
-  const list = drawList(rows, { width, height: room, top, cursor: dialog.cursor, focused: true }, theme);
+  const top = followCursor(0, room, cursor, rows.length);
+  const list = drawList(rows, { width, height: room, top, cursor, focused: true }, theme);
   const none = line([span(' nothing fits', 'muted')], width, theme);
   return {
     title: [span('command', 'title')],
-    note: [span(entries.length > 0 ? `${dialog.cursor + 1} of ${entries.length}` : '', 'muted')],
+    note: [span(entries.length > 0 ? `${cursor + 1} of ${entries.length}` : '', 'muted')],
     lines: [typed, ' '.repeat(width), ...(list.length > 0 ? list : [none])],
     height: Math.min(height, 18),
   };

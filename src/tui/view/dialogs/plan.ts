@@ -72,7 +72,7 @@ const planRows = (
   const list = (names: readonly string[]): string => names.map(displayText).join(', ');
   const time = plan.expectedMs === null ? '' : `about ${duration(plan.expectedMs)}`;
   const writes = plan.writes.map(({ table, policy }) => {
-    const rows = rowsNow.get(table);
+    const rows = rowsNow?.get(table);
     return `${displayText(table)}  ${policy}${rows && rows > 0 ? `  about ${fullCount(Math.round(rows))} rows now` : ''}`;
   });
   return [
