@@ -12,10 +12,8 @@ import { channels, notify } from '../../store/channels.ts';
 import type { Store } from '../../store/open-store.ts';
 import { hostIdentity } from '../host-identity.ts';
 import { workerIsAlive } from '../liveness.ts';
+import { hungAfterOf } from '../sweep.ts';
 import { isShared } from './place.ts';
-
-/** How long the other host may be without a worker, which its supervisor starts again, before we say that nobody can send it. Milliseconds. */
-const patience = 20_000;
 
 /**
  * An output as a file of this host: as it is if it lies here or in the shared folder; else its file is asked of a worker of the host that has it,
@@ -62,6 +60,8 @@ type File = { sha256: string | null; error: string | null };
 const waitForFile = async (client: Client, wanted: Wanted, signal?: AbortSignal): Promise<File> => {
   const { host, path } = wanted;
   await client.query(`listen ${channels.output}`);
+  // The other host may be without a worker for as long as one may hang there: its supervisor starts it again.
+  const patience = hungAfterOf(process.env);
   let alone = performance.now();
   for (let asked = false; ; ) {
     const { rows } = await client.query<File>(
