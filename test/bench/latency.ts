@@ -8,8 +8,9 @@ import { databaseUrl } from '../../src/postgres/database-url.ts';
 import { embeddedTcpConfig, ensureDatabase } from '../../src/postgres/embedded/database.ts';
 import { ensureEmbeddedServer } from '../../src/postgres/embedded/ensure.ts';
 import { addSlowProject } from '../program/slow-project.ts';
-import { openTerminal, type TestTerminal, until } from '../program/terminal.ts';
+import { openTerminal, type TestTerminal } from '../program/terminal.ts';
 import { removeHome } from '../support/home.ts';
+import { until } from '../support/until.ts';
 import { median } from './machine.ts';
 import type { Bench } from './main.ts';
 

@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../crash/eventually.ts';
+import { snapshotShape } from '../../src/cli/shapes/run.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
+import { until } from '../support/until.ts';
+import { entry, pipelineFile, writeProject } from '../support/write-project.ts';
 
 let place: Surroundings;
 beforeAll(async () => {
@@ -11,17 +13,10 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 test('wand logs -f prints a line before the block that wrote it goes on, and ends with the run', async () => {
-  const project = join(place.root, 'projects', 'talk');
   const go = join(place.root, 'go');
-  for (const folder of ['pipelines/talk', 'data_loaders']) mkdirSync(join(project, folder), { recursive: true });
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  writeFileSync(
-    join(project, 'pipelines', 'talk', 'metadata.yaml'),
-    'name: talk\ntype: python\nblocks:\n- {uuid: talk, name: talk, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: []}\n',
-  );
-  writeFileSync(
-    join(project, 'data_loaders', 'talk.ts'),
-    `import { existsSync } from 'node:fs';
+  writeProject(place, 'talk', {
+    ...pipelineFile('talk', entry({ uuid: 'talk', type: 'data_loader', language: 'typescript' })),
+    'data_loaders/talk.ts': `import { existsSync } from 'node:fs';
 import { json, loader } from 'wand';
 export default loader(async () => {
   console.log('before');
@@ -30,10 +25,10 @@ export default loader(async () => {
   return json({});
 });
 `,
-  );
-  await place.wand(['run', 'talk/talk', '--detach']);
-  const following = place.start(['logs', '1', 'talk', '-f']);
-  await eventually('the first line', async () => following.output().includes('before'));
+  });
+  const { run } = snapshotShape.parse(JSON.parse(await place.ok(['run', 'talk/talk', '--detach', '--json'])));
+  const following = place.start(['logs', run.id, 'talk', '-f']);
+  await until('the first line', () => following.output().includes('before'));
   expect(following.output()).not.toContain('after');
   writeFileSync(go, '');
   const { code, stdout } = await following.ended;

@@ -19,7 +19,7 @@ afterAll(() => engine?.close());
 
 describe.skipIf(engine === null)(`conformance with real Mage${python.skip === null ? '' : ` (${python.skip})`}`, () => {
   for (const conformanceCase of readCases(join(import.meta.dirname, 'cases'), quick)) {
-    it(`${conformanceCase.name}: ${conformanceCase.file.title}`, { timeout: 120_000 }, async () => {
+    it(`${conformanceCase.name}: ${conformanceCase.file.title}`, async () => {
       const { outcome, verdict } = await judgedRun(conformanceCase, engine!.client);
       expect(hasPassed(verdict), reportLines(verdict, { all: true }).join('\n')).toBe(true);
 

@@ -1,12 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { expect, test } from 'vitest';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
 import { planStorm } from './plan.ts';
+import { makeTables, writeStorm } from './storm-project.ts';
 import { verify } from './verify.ts';
-import { makeTables, writeStorm } from './write-project.ts';
 
 /** Debian's package libfaketime; WAND_TEST_FAKETIME may name it elsewhere. */
 const library = [
@@ -18,9 +18,7 @@ test.skipIf(!library)(
   `a worker whose clock jumps a day ahead and two back loses and doubles nothing${library ? '' : ' (skipped: the Debian package libfaketime is not installed)'}`,
   async () => {
     const place = await surroundings();
-    const [state, data] = [place.environment.WAND_DATABASE_URL, place.environment.WAND_TEST_DATA_URL].map(
-      (connectionString) => new pg.Client({ connectionString }),
-    ) as [pg.Client, pg.Client];
+    let databases: PlaceDatabases | undefined;
     try {
       // Timers go by the steady clock, which a jump of the wall clock does not touch.
       const clock = join(place.root, 'clock');
@@ -34,23 +32,23 @@ test.skipIf(!library)(
       });
       const plan = planStorm(3, 80, false);
       writeStorm(place, plan);
-      await place.wand(['runs']);
-      await Promise.all([state.connect(), data.connect()]);
+      databases = await placeDatabases(place);
+      const { state, data } = databases;
       await data.query(makeTables);
       const second = place.start(['worker', '--concurrency', '2']);
-      for (const { uuid } of plan.pipelines) await place.wand(['run', `storm/${uuid}`, '--detach']);
+      for (const { uuid } of plan.pipelines) await place.ok(['run', `storm/${uuid}`, '--detach']);
       const said = async (off: string): Promise<boolean> =>
         (await state.query(`select from wand.log_chunk c, jsonb_array_elements(c.lines) as l(line) where ${off}`))
           .rowCount! > 0;
       writeFileSync(clock, '+1d\n');
-      await eventually('a line from tomorrow', () =>
+      await until('a line from tomorrow', () =>
         said(`(l.line->>0)::timestamptz > clock_timestamp() + interval '12 hours'`),
       );
       writeFileSync(clock, '-1d\n');
-      await eventually('a line from yesterday', () =>
+      await until('a line from yesterday', () =>
         said(`(l.line->>0)::timestamptz < clock_timestamp() - interval '12 hours'`),
       );
-      await eventually('the end', async () => {
+      await until('the end', async () => {
         const { rowCount } = await state.query("select from wand.run where status not in ('initial', 'running')");
         return rowCount === plan.pipelines.length;
       });
@@ -60,7 +58,7 @@ test.skipIf(!library)(
       second.process.kill('SIGTERM');
       await second.ended;
     } finally {
-      await Promise.all([state.end(), data.end()]);
+      await databases?.close();
       await place.close();
     }
   },

@@ -1,40 +1,20 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from '../../src/home/process.ts';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
+import { linuxTest } from '../support/where.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 
 /** A block that appends and sleeps in its transaction, and one that tells when its process begins and is at work. */
-const writeProject = (place: Surroundings, notes: string): void => {
-  const project = join(place.root, 'projects', 'hangs');
-  for (const folder of ['pipelines/sql', 'pipelines/code', 'data_loaders', 'data_exporters']) {
-    mkdirSync(join(project, folder), { recursive: true });
-  }
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  const pipeline = (name: string, block: string) =>
-    writeFileSync(
-      join(project, 'pipelines', name, 'metadata.yaml'),
-      `name: ${name}\ntype: python\nblocks:\n${block}\n`,
-    );
-  pipeline(
-    'sql',
-    `- {uuid: append, name: append, type: data_exporter, language: sql, upstream_blocks: [], downstream_blocks: [],
-   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}`,
-  );
-  writeFileSync(
-    join(project, 'data_exporters', 'append.sql'),
-    'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(5);\n',
-  );
-  pipeline(
-    'code',
-    '- {uuid: work, name: work, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: []}',
-  );
-  writeFileSync(
-    join(project, 'data_loaders', 'work.ts'),
-    `import { appendFileSync, readFileSync, existsSync } from 'node:fs';
+const filesOf = (notes: string): Record<string, string> => ({
+  ...pipelineFile('sql', entry({ uuid: 'append', type: 'data_exporter', language: 'sql', rest: rawSql })),
+  'data_exporters/append.sql': 'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
+  ...pipelineFile('code', entry({ uuid: 'work', type: 'data_loader', language: 'typescript' })),
+  'data_loaders/work.ts': `import { appendFileSync, readFileSync, existsSync } from 'node:fs';
 import { json, loader } from 'wand';
 const notes = ${JSON.stringify(notes)};
 export default loader(async () => {
@@ -45,11 +25,11 @@ export default loader(async () => {
   return json({ done: true });
 });
 `,
-  );
-};
+});
 
 describe('a worker that is stopped with SIGSTOP', () => {
   let place: Surroundings;
+  let databases: PlaceDatabases;
   let state: pg.Client;
   let data: pg.Client;
   let notes: string;
@@ -57,15 +37,13 @@ describe('a worker that is stopped with SIGSTOP', () => {
     place = await surroundings();
     place.environment.WAND_HUNG_AFTER = '8';
     notes = join(place.root, 'notes');
-    writeProject(place, notes);
-    await place.wand(['runs']);
-    state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
-    data = new pg.Client({ connectionString: place.environment.WAND_TEST_DATA_URL });
-    await Promise.all([state.connect(), data.connect()]);
+    writeProject(place, 'hangs', filesOf(notes));
+    databases = await placeDatabases(place);
+    ({ state, data } = databases);
     await data.query('create table hung_rows (n int)');
   });
   afterAll(async () => {
-    await Promise.all([state.end(), data.end()]);
+    await databases?.close();
     await place.close();
   });
 
@@ -86,20 +64,14 @@ describe('a worker that is stopped with SIGSTOP', () => {
     return rows.map(({ status }) => status);
   };
   const completed = (run: string) =>
-    eventually(`the end of run ${run}`, async () => {
+    until(`the end of run ${run}`, async () => {
       const { rows } = await state.query<{ status: string }>('select status from wand.run where id = $1', [run]);
       return rows[0]!.status === 'completed';
     });
-  const asleep = () =>
-    eventually('the sleeping block', async () => {
-      const { rows } = await data.query(
-        "select from pg_stat_activity where query like '%pg_sleep(5)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
-      );
-      return rows.length > 0;
-    });
+  const asleep = () => until('the sleeping block', () => databases.isUnderWay('pg_sleep(3)'));
 
   test('alone on its host is killed by its supervisor, and its appending block is done once by the next', async () => {
-    await place.wand(['run', 'hangs/sql', '--detach']);
+    await place.ok(['run', 'hangs/sql', '--detach']);
     await asleep();
     const { pid, run } = await holder('sql');
     process.kill(pid, 'SIGSTOP');
@@ -109,12 +81,12 @@ describe('a worker that is stopped with SIGSTOP', () => {
     expect(isAlive(pid)).toBe(false);
   });
 
-  test('has its processes killed by another worker before the next attempt begins', async () => {
-    await place.wand(['run', 'hangs/code', '--detach']);
-    await eventually('the first attempt', async () => existsSync(notes));
+  linuxTest('has its processes killed by another worker before the next attempt begins', async () => {
+    await place.ok(['run', 'hangs/code', '--detach']);
+    await until('the first attempt', () => existsSync(notes));
     const { pid, run } = await holder('code');
     const other = place.start(['worker', '--concurrency', '2']);
-    await eventually('two workers', async () => (await state.query('select from wand.worker')).rowCount === 2);
+    await until('two workers', async () => (await state.query('select from wand.worker')).rowCount === 2);
     process.kill(pid, 'SIGSTOP');
     await completed(run);
     const lines = readFileSync(notes, 'utf8').trim().split('\n');
@@ -128,7 +100,7 @@ describe('a worker that is stopped with SIGSTOP', () => {
     await data.query('truncate hung_rows');
     const command = place.start(['run', 'hangs/sql', '--json']);
     await asleep();
-    const { run } = await holder('sql').then((found) => found);
+    const { run } = await holder('sql');
     command.process.kill('SIGSTOP');
     await completed(run);
     expect(await attemptsOf(run)).toEqual(['lost', 'completed']);

@@ -1,122 +1,107 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cancelShape } from '../../src/cli/shapes/run.ts';
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cancelShape, snapshotShape } from '../../src/cli/shapes/run.ts';
+import { isAlive } from '../../src/home/process.ts';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { type RunningProgram, type Surroundings, surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 
-const sql = (uuid: string, upstream: string[] = []) =>
-  `- {uuid: ${uuid}, name: ${uuid}, type: data_exporter, language: sql, upstream_blocks: [${upstream.join(', ')}], downstream_blocks: [],
-   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}`;
-
-const writeProject = (place: Surroundings): void => {
-  const project = join(place.root, 'projects', 'leaves');
-  for (const folder of ['pipelines/two', 'pipelines/long', 'data_loaders', 'data_exporters']) {
-    mkdirSync(join(project, folder), { recursive: true });
-  }
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  const pipeline = (name: string, ...blocks: string[]) =>
-    writeFileSync(
-      join(project, 'pipelines', name, 'metadata.yaml'),
-      `name: ${name}\ntype: python\nblocks:\n${blocks.join('\n')}\n`,
-    );
-  pipeline('two', sql('first'), sql('second', ['first']));
-  writeFileSync(join(project, 'data_exporters', 'first.sql'), 'select pg_sleep(3);\n');
-  writeFileSync(join(project, 'data_exporters', 'second.sql'), 'select 2;\n');
-  pipeline(
+/** Two blocks in a row; and a statement beside a block that has a child of its own, whose pid it notes. */
+const filesOf = (note: string): Record<string, string> => ({
+  ...pipelineFile(
+    'two',
+    entry({ uuid: 'first', type: 'data_exporter', language: 'sql', rest: rawSql }),
+    entry({ uuid: 'second', type: 'data_exporter', language: 'sql', upstream: ['first'], rest: rawSql }),
+  ),
+  'data_exporters/first.sql': 'select pg_sleep(3);\n',
+  'data_exporters/second.sql': 'select 2;\n',
+  ...pipelineFile(
     'long',
-    sql('sleeper'),
-    '- {uuid: waiter, name: waiter, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: []}',
-  );
-  writeFileSync(join(project, 'data_exporters', 'sleeper.sql'), 'select pg_sleep(600);\n');
-  writeFileSync(
-    join(project, 'data_loaders', 'waiter.ts'),
-    `import { spawn } from 'node:child_process';
+    entry({ uuid: 'sleeper', type: 'data_exporter', language: 'sql', rest: rawSql }),
+    entry({ uuid: 'waiter', type: 'data_loader', language: 'typescript' }),
+  ),
+  'data_exporters/sleeper.sql': 'select pg_sleep(600);\n',
+  'data_loaders/waiter.ts': `import { spawn } from 'node:child_process';
+import { renameSync, writeFileSync } from 'node:fs';
 import { json, loader } from 'wand';
+const note = ${JSON.stringify(note)};
 export default loader(async () => {
-  spawn('sleep', ['601.601']);
+  writeFileSync(note + '.new', String(spawn('sleep', ['600']).pid));
+  renameSync(note + '.new', note);
   await new Promise((resolve) => setTimeout(resolve, 600_000));
   return json({});
 });
 `,
-  );
-};
+});
 
 describe('a worker that leaves, and a run that is cancelled', () => {
   let place: Surroundings;
+  let databases: PlaceDatabases;
   let state: pg.Client;
-  let data: pg.Client;
+  let note: string;
   beforeAll(async () => {
     place = await surroundings();
-    writeProject(place);
-    await place.wand(['runs']);
-    state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
-    data = new pg.Client({ connectionString: place.environment.WAND_TEST_DATA_URL });
-    await Promise.all([state.connect(), data.connect()]);
+    note = join(place.root, 'note');
+    writeProject(place, 'leaves', filesOf(note));
+    databases = await placeDatabases(place);
+    ({ state } = databases);
   });
+  beforeEach(() => rmSync(note, { force: true }));
   afterAll(async () => {
-    await Promise.all([state.end(), data.end()]);
+    await databases?.close();
     await place.close();
   });
 
   const startWorker = async (environment: NodeJS.ProcessEnv = {}): Promise<RunningProgram> => {
     const worker = place.start(['worker', '--concurrency', '2'], { environment });
-    await eventually('a worker', async () => (await state.query('select from wand.worker')).rowCount === 1);
+    await until('a worker', async () => (await state.query('select from wand.worker')).rowCount === 1);
     return worker;
   };
-  const sleeping = (seconds: number) =>
-    eventually('the sleeping block', async () => {
-      const { rows } = await data.query(
-        "select from pg_stat_activity where query like $1 and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
-        [`%pg_sleep(${seconds})%`],
-      );
-      return rows.length > 0;
-    });
-  const statuses = async (): Promise<string[]> => {
+  /** Starts a run of it in the background; answers its id once the statement `pg_sleep(seconds)` is under way. */
+  const submit = async (pipeline: string, seconds: number): Promise<string> => {
+    const { run } = snapshotShape.parse(
+      JSON.parse(await place.ok(['run', `leaves/${pipeline}`, '--detach', '--json'])),
+    );
+    await until('the sleeping block', () => databases.isUnderWay(`pg_sleep(${seconds})`));
+    return run.id;
+  };
+  const statuses = async (run: string): Promise<string[]> => {
     const { rows } = await state.query<{ is: string }>(
-      `select b.uuid || ' ' || b.status || ' ' || b.attempt as is from wand.block_run b
-       where b.run_id = (select max(id) from wand.run) order by b.position`,
+      `select uuid || ' ' || status || ' ' || attempt as is from wand.block_run where run_id = $1 order by position`,
+      [run],
     );
     return rows.map(({ is }) => is);
   };
-  const sleepers = (): string[] =>
-    readdirSync('/proc').filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ').trim() === 'sleep 601.601';
-      } catch {
-        return false;
-      }
-    });
+  /** Pid of the process that the block `waiter` has started. */
+  const grandchild = () => until("the block's own child", () => existsSync(note) && Number(readFileSync(note, 'utf8')));
 
   test('SIGTERM lets the block under way end and takes no new one', async () => {
     const worker = await startWorker();
-    await place.wand(['run', 'leaves/two', '--detach']);
-    await sleeping(3);
+    const run = await submit('two', 3);
     worker.process.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
-    expect(await statuses()).toEqual(['first completed 1', 'second queued 0']);
+    expect(await statuses(run)).toEqual(['first completed 1', 'second queued 0']);
     expect((await state.query('select from wand.worker')).rowCount).toBe(0);
-    await place.wand(['cancel', '1']);
+    await place.ok(['cancel', run]);
   });
 
   test('SIGTERM gives a block back that is not done in time', async () => {
     const worker = await startWorker({ WAND_DRAIN: '1' });
-    await place.wand(['run', 'leaves/two', '--detach']);
-    await sleeping(3);
+    const run = await submit('two', 3);
     worker.process.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
-    expect(await statuses()).toEqual(['first queued 1', 'second initial 0']);
-    await place.wand(['cancel', '2']);
+    expect(await statuses(run)).toEqual(['first queued 1', 'second initial 0']);
+    await place.ok(['cancel', run]);
   });
 
   test('cancel says that no process and no query is left, and none is', async () => {
     const worker = await startWorker();
-    await place.wand(['run', 'leaves/long', '--detach']);
-    await sleeping(600);
-    await eventually("the block's own child", async () => sleepers().length === 1);
-    const { code, stdout } = await place.wand(['cancel', '3', '--json']);
+    const run = await submit('long', 600);
+    const child = await grandchild();
+    const { code, stdout } = await place.wand(['cancel', run, '--json']);
     const answer = cancelShape.parse(JSON.parse(stdout));
     expect({ code, cancelled: answer.cancelled, left: answer.left, unknown: answer.unknown }).toEqual({
       code: 0,
@@ -125,27 +110,23 @@ describe('a worker that leaves, and a run that is cancelled', () => {
       unknown: [],
     });
     expect(answer.stopped.toSorted()).toEqual(['sleeper', 'waiter']);
-    expect(sleepers()).toEqual([]);
-    const queries = await data.query(
-      `select from pg_stat_activity where query like '%pg_sleep(600)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()`,
-    );
-    expect(queries.rowCount).toBe(0);
+    expect(isAlive(child)).toBe(false);
+    expect(await databases.isUnderWay('pg_sleep(600)')).toBe(false);
     worker.process.kill('SIGTERM');
     await worker.ended;
   });
 
   test('cancel tells what is still there', async () => {
     const worker = await startWorker();
-    await place.wand(['run', 'leaves/long', '--detach']);
-    await sleeping(600);
-    await eventually("the block's own child", async () => sleepers().length === 1);
+    const run = await submit('long', 600);
+    const child = await grandchild();
     const { rows } = await state.query<{ pid: number }>('select pid from wand.worker');
     process.kill(rows[0]!.pid, 'SIGSTOP');
-    const { code, stdout } = await place.wand(['cancel', '4']);
+    const { code, stdout } = await place.wand(['cancel', run]);
     process.kill(rows[0]!.pid, 'SIGCONT');
     expect(code).toBe(1);
     expect(stdout).toMatch(/still there: .*sleeper: .*waiter: process group \d+ is alive/);
-    await eventually('the end of it', async () => sleepers().length === 0);
+    await until('the end of it', () => !isAlive(child));
     worker.process.kill('SIGTERM');
     await worker.ended;
   });

@@ -1,52 +1,45 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findExecutable } from '../../src/blocks/child/executable.ts';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { type RunningProgram, type Surroundings, surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 import { type Relay, startRelay } from './relay.ts';
 
-const writeProject = (place: Surroundings): void => {
-  const project = join(place.root, 'projects', 'network');
-  for (const folder of ['pipelines/appends', 'pipelines/apart', 'data_loaders', 'data_exporters']) {
-    mkdirSync(join(project, folder), { recursive: true });
-  }
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  const pipeline = (name: string, ...blocks: string[]) =>
-    writeFileSync(
-      join(project, 'pipelines', name, 'metadata.yaml'),
-      `name: ${name}\ntype: python\nblocks:\n${blocks.join('\n')}\n`,
-    );
-  pipeline(
-    'appends',
-    `- {uuid: append, name: append, type: data_exporter, language: sql, upstream_blocks: [], downstream_blocks: [],
-   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}`,
-  );
-  writeFileSync(
-    join(project, 'data_exporters', 'append.sql'),
-    'insert into cut_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
-  );
-  const typescript = (uuid: string, tag: string, upstream: string, downstream: string) =>
-    `- {uuid: ${uuid}, name: ${uuid}, type: ${uuid === 'here' ? 'data_loader' : 'data_exporter'}, language: typescript, upstream_blocks: [${upstream}], downstream_blocks: [${downstream}],
-   executor_config: {worker_tags: [${tag}]}}`;
-  pipeline('apart', typescript('here', 'outside', '', 'there'), typescript('there', 'inside', 'here', ''));
-  writeFileSync(
-    join(project, 'data_loaders', 'here.ts'),
+/** A block that appends and sleeps in its transaction; and two that run in different places, the second on what the first made. */
+const files: Record<string, string> = {
+  ...pipelineFile('appends', entry({ uuid: 'append', type: 'data_exporter', language: 'sql', rest: rawSql })),
+  'data_exporters/append.sql': 'insert into cut_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
+  ...pipelineFile(
+    'apart',
+    entry({
+      uuid: 'here',
+      type: 'data_loader',
+      language: 'typescript',
+      downstream: ['there'],
+      rest: 'executor_config: {worker_tags: [outside]}',
+    }),
+    entry({
+      uuid: 'there',
+      type: 'data_exporter',
+      language: 'typescript',
+      upstream: ['here'],
+      rest: 'executor_config: {worker_tags: [inside]}',
+    }),
+  ),
+  'data_loaders/here.ts':
     "import { loader, sql } from 'wand';\nexport default loader(() => sql`select range as n from range(1000)`);\n",
-  );
-  writeFileSync(
-    join(project, 'data_exporters', 'there.ts'),
-    `import { exporter, json, queryValue, sql } from 'wand';
+  'data_exporters/there.ts': `import { exporter, json, queryValue, sql } from 'wand';
 export default exporter(async ({ inputs: [rows] }) => json({ sum: Number(await queryValue(sql\`select sum(n) from \${rows}\`)) }));
 `,
-  );
 };
 
 describe('the way between a worker and Postgres', () => {
   let place: Surroundings;
+  let databases: PlaceDatabases;
   let state: pg.Client;
   let data: pg.Client;
   const relays: Relay[] = [];
@@ -54,17 +47,15 @@ describe('the way between a worker and Postgres', () => {
   beforeAll(async () => {
     place = await surroundings();
     place.environment.WAND_HUNG_AFTER = '8';
-    writeProject(place);
-    await place.wand(['runs']);
-    state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
-    data = new pg.Client({ connectionString: place.environment.WAND_TEST_DATA_URL });
-    await Promise.all([state.connect(), data.connect()]);
+    writeProject(place, 'network', files);
+    databases = await placeDatabases(place);
+    ({ state, data } = databases);
     await data.query('create table cut_rows (n int)');
   });
   afterAll(async () => {
     for (const worker of workers) worker.process.kill('SIGTERM');
     await Promise.all(workers.map(({ ended }) => ended));
-    await Promise.all([state.end(), data.end()]);
+    await databases?.close();
     await Promise.all(relays.map((relay) => relay.close()));
     await place.close();
   });
@@ -83,11 +74,11 @@ describe('the way between a worker and Postgres', () => {
     ...(url ? { WAND_DATABASE_URL: url } : {}),
   });
   const isThere = (host: string) =>
-    eventually(`the worker of ${host}`, async () => {
+    until(`the worker of ${host}`, async () => {
       return (await state.query('select from wand.worker where host = $1', [host])).rowCount === 1;
     });
   const completed = (pipeline: string) =>
-    eventually(`the end of ${pipeline}`, async () => {
+    until(`the end of ${pipeline}`, async () => {
       const { rows } = await state.query<{ status: string }>('select status from wand.run where pipeline = $1', [
         pipeline,
       ]);
@@ -106,19 +97,14 @@ describe('the way between a worker and Postgres', () => {
     const { relay, url } = await through();
     workers.push(place.start(['worker', '--concurrency', '1'], { environment: hostAlone('cut', url) }));
     await isThere('cut');
-    await place.wand(['run', 'network/appends', '--detach']);
-    await eventually('the sleeping block', async () => {
-      const { rows } = await data.query(
-        "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
-      );
-      return rows.length > 0;
-    });
+    await place.ok(['run', 'network/appends', '--detach']);
+    await until('the sleeping block', () => databases.isUnderWay('pg_sleep(3)'));
     relay.cut();
     workers.push(place.start(['worker', '--concurrency', '1'], { environment: hostAlone('whole') }));
     await completed('appends');
     expect(await attempts('appends')).toEqual(['cut lost', 'whole completed']);
     relay.heal();
-    await eventually('both workers', async () => (await state.query('select from wand.worker')).rowCount === 2);
+    await until('both workers', async () => (await state.query('select from wand.worker')).rowCount === 2);
     expect(await attempts('appends')).toEqual(['cut lost', 'whole completed']);
     expect((await data.query('select count(*)::int as n from cut_rows')).rows).toEqual([{ n: 1000 }]);
   });
@@ -170,7 +156,7 @@ describe('the way between a worker and Postgres', () => {
         });
         await isThere('inside');
         await isThere('outside');
-        await place.wand(['run', 'network/apart', '--detach']);
+        await place.ok(['run', 'network/apart', '--detach']);
         await completed('apart');
         expect(await attempts('apart')).toEqual(['outside completed', 'inside completed']);
         for (const worker of [separate, near]) worker.process.kill('SIGTERM');

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,58 +8,48 @@ import { type EmbeddedServer, ensureEmbeddedServer } from '../../src/postgres/em
 import { urlOf } from '../support/database.ts';
 import { makeHome, removeHome } from '../support/home.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 
-const lines = 400;
+/** Lines before the server is killed, as many while it is away, and as many that end with the block. */
+const lines = 100;
+/** The block makes the first of these files and waits for the others: the test says when it goes on. */
+const signs = ['ending', 'killed', 'on disk'] as const;
+type Signs = Record<(typeof signs)[number], string>;
 
-/** A block that prints for some seconds and one that appends and then sleeps in its transaction. */
-const writeProject = (place: Surroundings): void => {
-  const project = join(place.root, 'projects', 'away');
-  for (const folder of ['pipelines/talks', 'pipelines/appends', 'data_loaders', 'data_exporters']) {
-    mkdirSync(join(project, folder), { recursive: true });
-  }
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  const pipeline = (name: string, block: string) =>
-    writeFileSync(
-      join(project, 'pipelines', name, 'metadata.yaml'),
-      `name: ${name}\ntype: python\nblocks:\n${block}\n`,
-    );
-  pipeline(
-    'talks',
-    '- {uuid: talk, name: talk, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: []}',
-  );
-  writeFileSync(
-    join(project, 'data_loaders', 'talk.ts'),
-    `import { json, loader } from 'wand';
+/** A block that prints, waits until the server is killed, prints again and ends; and one that appends and then sleeps in its transaction. */
+const filesOf = (sign: Signs): Record<string, string> => ({
+  ...pipelineFile('talks', entry({ uuid: 'talk', type: 'data_loader', language: 'typescript' })),
+  'data_loaders/talk.ts': `import { existsSync, writeFileSync } from 'node:fs';
+import { json, loader } from 'wand';
+const sign = ${JSON.stringify(sign)};
+const waitFor = async (path: string) => {
+  while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 10));
+};
 export default loader(async () => {
-  for (let n = 0; n < ${lines}; n += 1) {
+  for (let n = 0; n < ${3 * lines}; n += 1) {
+    if (n === ${lines}) await waitFor(sign.killed);
+    if (n === ${2 * lines}) await waitFor(sign['on disk']);
     console.log('line ' + n);
-    await new Promise((resolve) => setTimeout(resolve, 15));
   }
-  return json({ said: ${lines} });
+  writeFileSync(sign.ending, '');
+  return json({ said: ${3 * lines} });
 });
 `,
-  );
-  pipeline(
-    'appends',
-    `- {uuid: append, name: append, type: data_exporter, language: sql, upstream_blocks: [], downstream_blocks: [],
-   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}`,
-  );
-  writeFileSync(
-    join(project, 'data_exporters', 'append.sql'),
-    'insert into away_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
-  );
-};
+  ...pipelineFile('appends', entry({ uuid: 'append', type: 'data_exporter', language: 'sql', rest: rawSql })),
+  'data_exporters/append.sql': 'insert into away_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
+});
 
 describe('Postgres killed with SIGKILL under a run', () => {
   let place: Surroundings;
   let home: string;
   let server: EmbeddedServer;
   let url: string;
+  let sign: Signs;
   beforeAll(async () => {
     place = await surroundings();
-    writeProject(place);
+    sign = Object.fromEntries(signs.map((name) => [name, join(place.root, name)])) as Signs;
+    writeProject(place, 'away', filesOf(sign));
     home = makeHome();
     server = await ensureEmbeddedServer(home);
     await ensureDatabase(server, 'state');
@@ -76,7 +66,7 @@ describe('Postgres killed with SIGKILL under a run', () => {
         .replace(/POSTGRES_PASSWORD=.*/, `POSTGRES_PASSWORD=${password}`)
         .replace(/POSTGRES_PORT=.*/, `POSTGRES_PORT=${port}`),
     );
-    await place.wand(['runs']);
+    await place.ok(['runs']);
     await query('create table away_rows (n int)');
   });
   afterAll(async () => {
@@ -97,7 +87,7 @@ describe('Postgres killed with SIGKILL under a run', () => {
 
   const kill = async (): Promise<void> => {
     process.kill(server.pid, 'SIGKILL');
-    await eventually('the end of the server', async () => !isAlive(server.pid));
+    await until('the end of the server', async () => !isAlive(server.pid));
   };
   const restart = async (): Promise<void> => {
     server = await ensureEmbeddedServer(home);
@@ -109,16 +99,18 @@ describe('Postgres killed with SIGKILL under a run', () => {
   };
 
   test('a block goes on; its lines wait on disk and arrive in order and once, its result is kept', async () => {
-    const submitted = await place.wand(['run', 'away/talks', '--detach', '--json']);
-    expect(submitted.stderr + submitted.stdout).toContain('talk');
-    await eventually('the first lines', async () => (await query('select from wand.log_chunk')).length > 2);
+    await place.ok(['run', 'away/talks', '--detach']);
+    await until('the first lines', async () => (await query('select from wand.log_chunk')).length > 0);
     await kill();
-    await eventually('lines on disk', async () => spooled().some((path) => statSync(path).size > 1_000));
+    writeFileSync(sign.killed, '');
+    const last = JSON.stringify(`line ${2 * lines - 1}`);
+    await until('lines on disk', () => spooled().some((path) => readFileSync(path, 'utf8').includes(last)));
+    // Its end finds no database either.
+    writeFileSync(sign['on disk'], '');
+    await until('the end of the block', () => existsSync(sign.ending));
     expect(spooled().map((path) => statSync(path).mode & 0o777)).toEqual([0o600]);
-    // Longer than the block takes: its end finds no database.
-    await new Promise((resolve) => setTimeout(resolve, 7_000));
     await restart();
-    await eventually('the end of the run', async () => {
+    await until('the end of the run', async () => {
       const [run] = await query("select from wand.run where pipeline = 'talks' and status = 'completed'");
       return run !== undefined;
     });
@@ -126,15 +118,15 @@ describe('Postgres killed with SIGKILL under a run', () => {
       `select l.line->>3 as text from wand.log_chunk c, jsonb_array_elements(c.lines) with ordinality as l(line, place)
        where l.line->>3 like 'line %' order by c.first, l.place`,
     );
-    expect(said.map(({ text }) => text)).toEqual(Array.from({ length: lines }, (_, n) => `line ${n}`));
+    expect(said.map(({ text }) => text)).toEqual(Array.from({ length: 3 * lines }, (_, n) => `line ${n}`));
     const attempts = await query('select a.attempt, a.status from wand.attempt a');
     expect(attempts).toEqual([{ attempt: 1, status: 'completed' }]);
-    await eventually('an empty spool', async () => spooled().length === 0);
+    await until('an empty spool', async () => spooled().length === 0);
   });
 
   test('a block whose transaction it takes along runs again, and its rows are there once', async () => {
     const running = place.start(['run', 'away/appends', '--json']);
-    await eventually('the sleeping block', async () => {
+    await until('the sleeping block', async () => {
       const asleep = await query(
         "select from pg_stat_activity where query like '%pg_sleep(3)%' and state = 'active' and datname = current_database() and pid <> pg_backend_pid()",
       );

@@ -1,10 +1,11 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
 import { type Killer, startKiller } from './killer.ts';
 import { planStorm, type StormPlan } from './plan.ts';
 import { seeded } from './random.ts';
+import { makeTables, writeStorm } from './storm-project.ts';
 import { type Verdict, verify } from './verify.ts';
-import { makeTables, writeStorm } from './write-project.ts';
 
 export type StormOptions = {
   seed: number;
@@ -40,17 +41,14 @@ export const storm = async ({
 }: StormOptions): Promise<StormReport> => {
   const began = Date.now();
   const place = await surroundings();
-  const [state, data] = [place.environment.WAND_DATABASE_URL, place.environment.WAND_TEST_DATA_URL].map(
-    (connectionString) => new pg.Client({ connectionString }),
-  ) as [pg.Client, pg.Client];
+  let databases: PlaceDatabases | undefined;
   try {
     if (python) place.environment.WAND_PYTHON = python;
     place.environment.WAND_TEST_CRASH = `${seed}:${crashShare}`;
     const plan = planStorm(seed, blocks, python !== null);
     writeStorm(place, plan);
-    // Migrates, so that we may look.
-    await place.wand(['runs']);
-    await Promise.all([state.connect(), data.connect()]);
+    databases = await placeDatabases(place);
+    const { state, data } = databases;
     await data.query(makeTables);
     const second = place.start(['worker', '--concurrency', '3']);
     const commands = await submit(place, plan);
@@ -72,7 +70,7 @@ export const storm = async ({
       seconds: Math.round((Date.now() - began) / 1000),
     };
   } finally {
-    await Promise.all([state.end(), data.end()]);
+    await databases?.close();
     await place.close();
   }
 };

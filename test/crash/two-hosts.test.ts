@@ -1,65 +1,63 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { snapshotShape } from '../../src/cli/shapes/run.ts';
+import { type PlaceDatabases, placeDatabases } from '../support/place-databases.ts';
 import { type RunningProgram, type Surroundings, surroundings } from '../support/program.ts';
-import { eventually } from './eventually.ts';
+import { until } from '../support/until.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 
 const rows = 300_000;
+const onHost = (tags: string): string => `executor_config: {worker_tags: ${tags}}`;
 
 /** `make` runs where the tag is left; `count` (TypeScript) and `load` (SQL) read its rows where the tag is right. */
-const writeProject = (place: Surroundings): void => {
-  const project = join(place.root, 'projects', 'apart');
-  for (const folder of ['pipelines/far', 'data_loaders', 'transformers', 'data_exporters']) {
-    mkdirSync(join(project, folder), { recursive: true });
-  }
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  writeFileSync(
-    join(project, 'pipelines', 'far', 'metadata.yaml'),
-    `name: far
-type: python
-blocks:
-- {uuid: make, name: make, type: data_loader, language: typescript, upstream_blocks: [], downstream_blocks: [count, load],
-   executor_config: {worker_tags: left}}
-- {uuid: count, name: count, type: transformer, language: typescript, upstream_blocks: [make], downstream_blocks: [],
-   executor_config: {worker_tags: [right]}}
-- {uuid: load, name: load, type: data_exporter, language: sql, upstream_blocks: [make], downstream_blocks: [],
-   executor_config: {worker_tags: [right]},
-   configuration: {data_provider: postgres, data_provider_profile: dev, use_raw_sql: true}}
-`,
-  );
+const files: Record<string, string> = {
+  ...pipelineFile(
+    'far',
+    entry({
+      uuid: 'make',
+      type: 'data_loader',
+      language: 'typescript',
+      downstream: ['count', 'load'],
+      rest: onHost('left'),
+    }),
+    entry({
+      uuid: 'count',
+      type: 'transformer',
+      language: 'typescript',
+      upstream: ['make'],
+      rest: onHost('[right]'),
+    }),
+    entry({
+      uuid: 'load',
+      type: 'data_exporter',
+      language: 'sql',
+      upstream: ['make'],
+      rest: `${onHost('[right]')}, ${rawSql}`,
+    }),
+  ),
   // Incompressible, so that it is several pieces.
-  writeFileSync(
-    join(project, 'data_loaders', 'make.ts'),
-    `import { loader, sql } from 'wand';
+  'data_loaders/make.ts': `import { loader, sql } from 'wand';
 export default loader(() => sql\`select range as n, md5(range::varchar) as word from range(${rows})\`);
 `,
-  );
-  writeFileSync(
-    join(project, 'transformers', 'count.ts'),
-    `import { json, queryValue, sql, transformer } from 'wand';
+  'transformers/count.ts': `import { json, queryValue, sql, transformer } from 'wand';
 export default transformer(async ({ inputs: [made] }) =>
   json({ n: Number(await queryValue(sql\`select sum(n) from \${made}\`)), last: await queryValue(sql\`select max(word) from \${made}\`) }));
 `,
-  );
-  writeFileSync(
-    join(project, 'data_exporters', 'load.sql'),
-    'select count(*) as n, count(distinct word) as words from {{ df_1 }};\n',
-  );
+  'data_exporters/load.sql': 'select count(*) as n, count(distinct word) as words from {{ df_1 }};\n',
 };
 
 describe('two hosts with folders of their own', () => {
   let place: Surroundings;
+  let databases: PlaceDatabases;
   let state: pg.Client;
   const workers: RunningProgram[] = [];
   beforeAll(async () => {
     place = await surroundings();
-    writeProject(place);
-    await place.wand(['runs']);
-    state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
-    await state.connect();
+    writeProject(place, 'apart', files);
+    databases = await placeDatabases(place);
+    ({ state } = databases);
   });
   afterEach(async () => {
     for (const worker of workers) worker.process.kill('SIGTERM');
@@ -67,7 +65,7 @@ describe('two hosts with folders of their own', () => {
     await state.query('delete from wand.output_file');
   });
   afterAll(async () => {
-    await state.end();
+    await databases?.close();
     await place.close();
   });
 
@@ -75,7 +73,7 @@ describe('two hosts with folders of their own', () => {
   const startHost = async (host: string, environment: NodeJS.ProcessEnv = {}): Promise<void> => {
     const own = { WAND_HOME: homeOf(host), WAND_HOST: host, ...environment };
     workers.push(place.start(['worker', '--concurrency', '2', '--tag', host], { environment: own }));
-    await eventually(`the worker of ${host}`, async () => {
+    await until(`the worker of ${host}`, async () => {
       return (await state.query('select from wand.worker where host = $1', [host])).rowCount === 1;
     });
   };
@@ -86,7 +84,7 @@ describe('two hosts with folders of their own', () => {
   };
   const show = async (id: string) => snapshotShape.parse(JSON.parse((await place.wand(['show', id, '--json'])).stdout));
   const ended = (id: string) =>
-    eventually(`the end of run ${id}`, async () => {
+    until(`the end of run ${id}`, async () => {
       const { rows: found } = await state.query<{ status: string }>('select status from wand.run where id = $1', [id]);
       return !['initial', 'running'].includes(found[0]!.status);
     });
@@ -149,7 +147,7 @@ describe('two hosts with folders of their own', () => {
   test('a block that no living worker can take says which tags it waits for, and runs when one comes', async () => {
     await startHost('left');
     const id = await submit();
-    await eventually('the block that waits', async () => {
+    await until('the block that waits', async () => {
       const { blocks } = await show(id);
       return blocks.find(({ uuid }) => uuid === 'count')!.status === 'queued';
     });
@@ -163,10 +161,10 @@ describe('two hosts with folders of their own', () => {
   test('an output whose host has no worker any more fails the block that reads it, and says what to do', async () => {
     await startHost('left');
     const id = await submit();
-    await eventually('the first block', async () => (await show(id)).blocks[0]!.status === 'completed');
+    await until('the first block', async () => (await show(id)).blocks[0]!.status === 'completed');
     workers[0]!.process.kill('SIGTERM');
     await workers[0]!.ended;
-    await startHost('right');
+    await startHost('right', { WAND_HUNG_AFTER: '4' });
     await ended(id);
     const failed = (await show(id)).blocks.find(({ status }) => status === 'failed')!;
     expect(failed.error!.message).toMatch(/output_0 lies on left .*no worker of that host is alive/);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { StormBlock, StormPlan } from './plan.ts';
-import { stormTables } from './write-project.ts';
+import { stormTables } from './storm-project.ts';
 
 /** Facts about a round, for its report; what is wrong is in `problems`. */
 export type Verdict = { problems: string[]; blocks: number; rows: number; lost: number; adopted: number };

@@ -7,13 +7,11 @@ import { buryWorker } from '../../src/engine/liveness.ts';
 import type { ExecuteClaim } from '../../src/engine/run-attempt.ts';
 import type { RunSnapshot } from '../../src/model/run.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
+import { until } from '../support/until.ts';
 
 const done = { status: 'completed' as const, outputs: [], rows: null, tests: [] };
 const statuses = ({ blocks }: RunSnapshot) => Object.fromEntries(blocks.map(({ uuid, status }) => [uuid, status]));
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const until = async (holds: () => Promise<boolean> | boolean) => {
-  while (!(await holds())) await sleep(10);
-};
 
 describe('semantics of a run', () => {
   let engine: TestEngine;
@@ -73,7 +71,7 @@ describe('semantics of a run', () => {
     expect(await findOwed(engine.client.store, randomUUID(), false)).toEqual([block]);
     await withWorker(
       async () => done,
-      () => until(async () => (await owedCallbacks(engine.client.store, id)) === 0),
+      () => until('no callback owed', async () => (await owedCallbacks(engine.client.store, id)) === 0),
     );
   });
 
@@ -84,7 +82,7 @@ describe('semantics of a run', () => {
         if (claim.uuid === 'other') otherRan = true;
         else {
           onWaiting?.(true);
-          await until(() => otherRan);
+          await until('the other block', () => otherRan);
           onWaiting?.(false);
         }
         return done;
@@ -149,7 +147,7 @@ describe('semantics of a run', () => {
       async () => {
         now += 1;
         most = Math.max(most, now);
-        await until(() => now >= 2 || most >= 2);
+        await until('two at once', () => now >= 2 || most >= 2);
         await sleep(30);
         now -= 1;
         return done;

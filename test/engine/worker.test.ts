@@ -265,7 +265,7 @@ describe('a worker', () => {
     });
     const chain = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`b${n}`, n ? [`b${n - 1}`] : []]));
     const id = await startRun(engine.client, { ...testPipeline(chain), trigger: 'test' });
-    await expect.poll(() => began.includes('b3'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => began.includes('b3')).toBe(true);
     await worker.stop('kill');
     expect(began).toEqual(['b0', 'b1', 'b2', 'b3']);
     await cancelRun(engine.client.store, id);

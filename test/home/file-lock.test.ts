@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withFileLock } from '../../src/home/file-lock.ts';
 import { isAlive, startTicksOf } from '../../src/home/process.ts';
+import { linuxTest } from '../support/where.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -63,7 +64,7 @@ test('a holder killed with -9 is no obstacle', async () => {
   expect(await withFileLock(join(folder, 'lock'), async () => 'mine')).toBe('mine');
 });
 
-test.skipIf(process.platform !== 'linux')('a claim whose pid belongs to another process by now is dead', async () => {
+linuxTest('a claim whose pid belongs to another process by now is dead', async () => {
   const lock = join(folder, 'lock');
   await withFileLock(lock, async () => {});
   writeFileSync(join(lock, `${process.ppid}-1-abcdef`), '');
@@ -77,21 +78,18 @@ test('is free again after an error, and private', async () => {
   expect(statSync(lock).mode & 0o777).toBe(0o700);
 });
 
-test.skipIf(process.platform !== 'linux')(
-  'a process is told from a later one with its pid, and a zombie is dead',
-  async () => {
-    expect(isAlive(process.pid, startTicksOf(process.pid))).toBe(true);
-    expect(isAlive(process.pid, '1')).toBe(false);
-    expect(startTicksOf(2 ** 22 + 1)).toBeNull();
-    // The first sleep ends and the second, its parent by then, never asks for it: a zombie as long as the parent sleeps.
-    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const [line] = await once(parent.stdout, 'data');
-    const zombie = Number(String(line));
-    while (!readFileSync(`/proc/${zombie}/stat`, 'utf8').includes(') Z '))
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(isAlive(zombie)).toBe(false);
-    parent.kill('SIGKILL');
-  },
-);
+linuxTest('a process is told from a later one with its pid, and a zombie is dead', async () => {
+  expect(isAlive(process.pid, startTicksOf(process.pid))).toBe(true);
+  expect(isAlive(process.pid, '1')).toBe(false);
+  expect(startTicksOf(2 ** 22 + 1)).toBeNull();
+  // The first sleep ends and the second, its parent by then, never asks for it: a zombie as long as the parent sleeps.
+  const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = await once(parent.stdout, 'data');
+  const zombie = Number(String(line));
+  while (!readFileSync(`/proc/${zombie}/stat`, 'utf8').includes(') Z '))
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(isAlive(zombie)).toBe(false);
+  parent.kill('SIGKILL');
+});

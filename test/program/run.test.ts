@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Surroundings, surroundings } from '../support/program.ts';
+import { until } from '../support/until.ts';
+import { linuxTest } from '../support/where.ts';
 import { blockChildren, processesOf } from './processes.ts';
 import { addSlowProject } from './slow-project.ts';
-import { type TestTerminal, until, wandOnTerminal } from './terminal.ts';
+import { type TestTerminal, wandOnTerminal } from './terminal.ts';
 
 let place: Surroundings;
 const opened: TestTerminal[] = [];
@@ -33,7 +35,7 @@ test('wand run on a terminal redraws its blocks in place and ends with a summary
   expect(terminal.alternate()).toBe(false);
 });
 
-test('ctrl-c cancels a foreground run, exits with 130 and leaves no child of its block', async () => {
+linuxTest('ctrl-c cancels a foreground run, exits with 130 and leaves no child of its block', async () => {
   const terminal = run('waiting/slow', '--var', 'wait=60000');
   await until('the child of the block', () => blockChildren(place.home).length > 0);
   await terminal.shows(/● waits +running/);

@@ -1,15 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { snapshotShape } from '../../src/cli/shapes/run.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
 import { testInterpreter } from '../support/python.ts';
+import { until } from '../support/until.ts';
+import { linuxTest } from '../support/where.ts';
 import { blockChildren } from './processes.ts';
 
 const python = await testInterpreter();
-
-/** Starting worker and Python anew takes half a minute on a busy machine. Milliseconds. */
-const busy = 240_000;
 
 const pipeline = (blocks: string, rest = '') => `type: python\nblocks:\n${blocks}${rest}`;
 const block = (uuid: string, type: string, upstream: string[] = [], rest = '') =>
@@ -68,14 +67,6 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     return snapshotShape.parse(JSON.parse(stdout));
   };
   const show = async (run: string) => snapshotShape.parse(JSON.parse((await wand('show', run)).stdout));
-  const until = async <Found>(what: string, look: () => Promise<Found | false> | Found | false): Promise<Found> => {
-    for (let round = 0; round < 3_600; round += 1) {
-      const found = await look();
-      if (found !== false) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`waited in vain: ${what}`);
-  };
   const began = (): string[] => readdirSync(project).filter((name) => name.includes('-began-'));
   const linesOf = async (run: string) =>
     (await wand('logs', run)).stdout
@@ -104,7 +95,7 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     expect(Number(started.id)).toBeGreaterThan(Number(run.id));
   });
 
-  test('with dynamic blocks lose and double nothing when their worker is killed', { timeout: busy }, async () => {
+  test('with dynamic blocks lose and double nothing when their worker is killed', async () => {
     const { run } = await ran('dynamic', '--detach');
     await until('children at work', () => began().length >= 2);
     const { workers } = JSON.parse((await wand('workers')).stdout) as { workers: { pid: number }[] };
@@ -126,11 +117,8 @@ describe.skipIf(!python.interpreter)(`runs of Python pipelines${python.skip ? ` 
     expect(existsSync(join(project, 'go-on'))).toBe(true);
   });
 
-  test('with dynamic blocks leave no process behind when they are cancelled, and can be retried', {
-    timeout: busy,
-  }, async () => {
-    const { unlinkSync } = await import('node:fs');
-    for (const name of [...began(), 'go-on']) unlinkSync(join(project, name));
+  linuxTest('with dynamic blocks leave no process behind when they are cancelled, and can be retried', async () => {
+    for (const name of [...began(), 'go-on']) rmSync(join(project, name));
     const { run } = await ran('dynamic', '--detach');
     await until('children at work', () => began().length >= 2);
     await wand('cancel', run.id);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { packageRoot } from '../../src/home/package-root.ts';
-import { messageOf } from '../../src/problem/wand-error.ts';
 import type { Surroundings } from '../support/program.ts';
+import { until } from '../support/until.ts';
 
 export type Exit = { code: number; signal: number };
 
@@ -27,9 +27,6 @@ export type TestTerminal = {
   ended: Promise<Exit>;
   close(): Promise<void>;
 };
-
-/** Far above what is needed: only a program that hangs meets it. */
-const patienceMs = 25_000;
 
 /** Starts a command on a pty of this size. */
 export const openTerminal = (
@@ -94,8 +91,8 @@ export const openTerminal = (
       reading.dispose();
       (pty as unknown as { destroy(): void }).destroy();
     },
-    shows: (what, why) =>
-      until(why ?? String(what), () => {
+    shows: async (what, why) => {
+      await until(why ?? String(what), () => {
         const text = screen();
         if (
           typeof what === 'function' ? what(text) : typeof what === 'string' ? text.includes(what) : what.test(text)
@@ -103,7 +100,8 @@ export const openTerminal = (
           return true;
         }
         throw new Error(`the screen is\n${text}`);
-      }),
+      });
+    },
     ended,
     close: async () => {
       if (!gone) {
@@ -130,17 +128,3 @@ export const wandOnTerminal = (
     ...options,
     environment: { ...place.environment, ...options.environment },
   });
-
-/** Looks until it sees something (not undefined, not false); what the last look threw is in the error. */
-export const until = async (what: string, look: () => boolean | Promise<boolean>): Promise<void> => {
-  let reason = '';
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
-    try {
-      if (await look()) return;
-    } catch (error) {
-      reason = messageOf(error);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`waited in vain for: ${what}\n${reason}`);
-};

@@ -5,9 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/home/package-root.ts';
 import { isAlive } from '../../src/home/process.ts';
 import { type Surroundings, surroundings } from '../support/program.ts';
+import { until } from '../support/until.ts';
 import { processesOf } from './processes.ts';
 import { addSlowProject } from './slow-project.ts';
-import { openTerminal, type TestTerminal, until, wandOnTerminal } from './terminal.ts';
+import { openTerminal, type TestTerminal, wandOnTerminal } from './terminal.ts';
 
 let place: Surroundings;
 let state: pg.Client;

@@ -71,7 +71,7 @@ const random = (seed: number) => {
   };
 };
 
-describe.skipIf(!hasGit)('what git would ignore', () => {
+describe.skipIf(!hasGit)(`what git would ignore${hasGit ? '' : ' (skipped: it needs git)'}`, () => {
   const seeds = Number(process.env.WAND_SEEDS ?? 10);
   test(`is what git says, for ${seeds} sets of patterns`, { timeout: 600_000 }, () => {
     for (let seed = 1; seed <= seeds; seed += 1) {

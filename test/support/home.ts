@@ -11,6 +11,9 @@ export const homePrefix = 'wand-test-';
 /** A WAND_HOME for one test, with blanks and a quote in its path. */
 export const makeHome = (): string => mkdtempSync(join(tmpdir(), `${homePrefix}${process.pid}-it's a home `));
 
+/** A WAND_HOME whose own folder has room for sockets, however long TMPDIR is; the test removes it. */
+export const shortHome = (): string => mkdtempSync(`/tmp/${homePrefix}${process.pid}-`);
+
 /** Stops the server of a WAND_HOME and removes all it had, also what lies in /var/lib/wand for root. */
 export const removeHome = async (home: string): Promise<void> => {
   await stopEmbeddedServer(home);

@@ -14,6 +14,8 @@ export type Surroundings = {
   home: string;
   environment: NodeJS.ProcessEnv;
   wand(args: string[], options?: { environment?: NodeJS.ProcessEnv; directory?: string }): Promise<ProgramResult>;
+  /** The same for a command that must succeed: answers its stdout, and throws with all it said if it ends otherwise. */
+  ok(args: string[], options?: { environment?: NodeJS.ProcessEnv; directory?: string }): Promise<string>;
   /** Starts it and answers at once. */
   start(args: string[], options?: { environment?: NodeJS.ProcessEnv; directory?: string }): RunningProgram;
   /** The same under another program, such as `ip netns exec NAME`. */
@@ -81,6 +83,11 @@ export const surroundings = async (): Promise<Surroundings> => {
     start,
     startIn,
     wand: (args, options) => start(args, options).ended,
+    ok: async (args, options) => {
+      const { code, signal, stdout, stderr } = await start(args, options).ended;
+      if (code === 0) return stdout;
+      throw new Error(`wand ${args.join(' ')} ended with ${code ?? signal}: ${stdout}${stderr}`);
+    },
     close: async () => {
       // What a test that failed has left would wait for a database that is about to go.
       for (const left of started) left.kill('SIGKILL');

@@ -136,10 +136,10 @@ describe('the door to real data', () => {
           `SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid() AND datname = current_database()`,
         )
       ).rowCount!;
-    await expect.poll(sleeping, { timeout: 20_000 }).toBe(2);
+    await expect.poll(sleeping).toBe(2);
     abort.abort();
     expect((await outcome).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await expect.poll(sleeping, { timeout: 20_000 }).toBe(0);
+    await expect.poll(sleeping).toBe(0);
     await client.end();
   });
 });

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runChild } from '../../../src/blocks/child/run-child.ts';
+import { isAlive } from '../../../src/home/process.ts';
 import type { BlockContext } from '../../../src/model/block-task.ts';
+import { linuxTest } from '../../support/where.ts';
 import { blockContext } from './context.ts';
 
 /** A child that reads its task as the real ones do, then runs `body` with `say(event)` and `task` in scope. */
@@ -22,14 +24,6 @@ const child = (body: string) => ({
      });`,
   ],
 });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z';
-  } catch {
-    return false;
-  }
-};
 
 test('events of the child become the result, its plain output becomes log lines', async () => {
   const { context, logged, groups } = blockContext({ variables: { greeting: 'hello' } });
@@ -84,7 +78,7 @@ test('the process group is announced before the task is sent', async () => {
   expect(order).toEqual(['announced', 'task']);
 });
 
-test('the child leads its own group and its start time is announced with it', async () => {
+linuxTest('the child leads its own group and its start time is announced with it', async () => {
   const { context, logged, groups } = blockContext();
   await runChild(
     context,
@@ -144,7 +138,7 @@ test('an abort ends a child that ignores TERM, and its own children', async () =
   });
   expect(result).toMatchObject({ status: 'failed', error: { type: 'cancelled', message: 'cancelled by the user' } });
   expect(pids).toHaveLength(2);
-  expect(pids.filter(isAlive)).toEqual([]);
+  expect(pids.filter((pid) => isAlive(pid))).toEqual([]);
 });
 
 test('a grandchild that holds the pipes does not outlive the block', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { serverPids, stopBlockServers } from '../../../src/blocks/python/block-servers.ts';
@@ -9,6 +8,8 @@ import { preloadPython } from '../../../src/blocks/python/run-python-block.ts';
 import { packageRoot } from '../../../src/home/package-root.ts';
 import { isAlive } from '../../../src/home/process.ts';
 import type { BlockResult } from '../../../src/model/block-task.ts';
+import { shortHome } from '../../support/home.ts';
+import { linuxTest } from '../../support/where.ts';
 import { blockContext } from '../child/context.ts';
 import { describePython, makeProject, runBlock, testPython } from './run-block.ts';
 
@@ -48,7 +49,7 @@ describePython('a Python block from the server', () => {
     expect(first).toEqual([serverPids()[0], true]);
   });
 
-  test('its server has no thread of Arrow that a fork would lose', async () => {
+  linuxTest('its server has no thread of Arrow that a fork would lose', async () => {
     await warm();
     const names = readdirSync(`/proc/${serverPids()[0]}/task`).map((task) =>
       readFileSync(`/proc/${serverPids()[0]}/task/${task}/comm`, 'utf8').trim(),
@@ -264,7 +265,7 @@ describePython('a worker', () => {
   };
 
   test('that is killed takes server, block and what the block started along', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'w-'));
+    const home = shortHome();
     const worker = startWorker(
       loader(
         "other = subprocess.Popen(['sleep', '600'])\nprint(os.getppid(), os.getpid(), other.pid)\ntime.sleep(600)",
@@ -278,10 +279,11 @@ describePython('a worker', () => {
     worker.kill('SIGKILL');
     await gone(pids);
     expect(readdirSync(join(home, 'run'))).toEqual([]);
+    rmSync(home, { recursive: true });
   });
 
   test('ends by itself after its block, and its server with it', async () => {
-    const home = mkdtempSync(join(tmpdir(), 'w-'));
+    const home = shortHome();
     const worker = startWorker(loader('print(os.getppid())', 'import os'), home);
     let text = '';
     worker.stdout.on('data', (chunk) => {
@@ -292,6 +294,7 @@ describePython('a worker', () => {
     expect(status).toBe('completed');
     await gone([Number(server)]);
     expect(readdirSync(join(home, 'run'))).toEqual([]);
+    rmSync(home, { recursive: true });
   });
 });
 

@@ -78,7 +78,7 @@ describe('blocks that share a connection', () => {
   it('get another one when the server has ended theirs', async () => {
     const before = await backend();
     await shop.client.query('SELECT pg_terminate_backend($1)', [before]);
-    await expect.poll(sessions, { timeout: 10_000 }).toBe(0);
+    await expect.poll(sessions).toBe(0);
     expect(await backend()).not.toBe(before);
   });
 });
@@ -98,7 +98,7 @@ it('keeps nobody from dropping a database that an earlier block was in', async (
 it('closes what nobody has used for some seconds', async () => {
   await backend();
   expect(await sessions()).toBeGreaterThan(0);
-  await expect.poll(sessions, { timeout: 30_000, interval: 200 }).toBe(0);
+  await expect.poll(sessions, { interval: 200 }).toBe(0);
 });
 
 it('leaves a marker for a query that wrote after all, and none for one that did not', async () => {

@@ -162,6 +162,6 @@ describe('a process is not shared after a block', () => {
 it('children that wait leave when they are told to', async () => {
   const one = await pid();
   dropChildren();
-  await expect.poll(() => isAlive(one), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(one)).toBe(false);
   expect(existsSync(`/proc/${one}/fd/0`)).toBe(false);
 });

@@ -6,6 +6,7 @@ import { connectClient } from '../../../src/postgres/connect.ts';
 import { embeddedConfig, embeddedTcpConfig, ensureDatabase } from '../../../src/postgres/embedded/database.ts';
 import { type EmbeddedServer, ensureEmbeddedServer } from '../../../src/postgres/embedded/ensure.ts';
 import { makeHome, removeHome } from '../../support/home.ts';
+import { linuxTest, rootTest } from '../../support/where.ts';
 
 const home = makeHome();
 let server: EmbeddedServer;
@@ -64,12 +65,12 @@ test('its files are for their owner only', () => {
   expect(mode(server.socketFolder)).toBe(0o700);
 });
 
-test('the password is in no list of processes', () => {
+linuxTest('the password is in no list of processes', () => {
   expect(readFileSync(`/proc/${server.pid}/cmdline`, 'utf8')).not.toContain(server.password);
   expect(readFileSync(`/proc/${server.pid}/environ`, 'utf8')).not.toContain(server.password);
 });
 
-test.skipIf(process.getuid?.() !== 0)('as root the server is another user, outside of the home', () => {
+rootTest('as root the server is another user, outside of the home', () => {
   expect(statSync(server.dataFolder).uid).not.toBe(0);
   expect(server.dataFolder).toMatch(/^\/var\/lib\/wand\//);
   expect(mode('/var/lib/wand')).toBe(0o711);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../../src/home/package-root.ts';
 import { npmBinFolder, npmPackageName } from '../../../src/postgres/embedded/npm-package.ts';
 import type { Place } from '../../../src/postgres/embedded/place.ts';
+import { rootTest, testWhere } from '../../support/where.ts';
 
 const installed = join(packageRoot(), 'node_modules', npmPackageName());
 const isRoot = process.getuid?.() === 0;
@@ -41,33 +42,38 @@ const runs = (binFolder: string, identity = {}) =>
   spawnSync(join(binFolder, 'initdb'), ['--version'], { encoding: 'utf8', cwd: '/', ...identity }).stdout;
 
 // The package is an optional dependency: npm leaves it out on systems it is not made for.
-describe.skipIf(!existsSync(installed))('the npm package without its install script', () => {
-  test('cannot run, gets its links, and runs', async () => {
-    expect(runs(join(package_, 'native', 'bin'))).not.toMatch(/PostgreSQL/);
-    const binFolder = await npmBinFolder(place, package_);
-    expect(binFolder).toBe(join(package_, 'native', 'bin'));
-    expect(runs(binFolder!)).toMatch(/initdb \(PostgreSQL\) 1\d/);
-  });
+describe.skipIf(!existsSync(installed))(
+  `the npm package without its install script${existsSync(installed) ? '' : ' (skipped: it is not installed)'}`,
+  () => {
+    test('cannot run, gets its links, and runs', async () => {
+      expect(runs(join(package_, 'native', 'bin'))).not.toMatch(/PostgreSQL/);
+      const binFolder = await npmBinFolder(place, package_);
+      expect(binFolder).toBe(join(package_, 'native', 'bin'));
+      expect(runs(binFolder!)).toMatch(/initdb \(PostgreSQL\) 1\d/);
+    });
 
-  // Root may write anywhere.
-  test.skipIf(isRoot)('is copied where it may not be written', async () => {
-    spawnSync('chmod', ['-R', 'a-w', package_]);
-    const binFolder = await npmBinFolder(place, package_);
-    expect(binFolder!.startsWith(place.base)).toBe(true);
-    expect(runs(binFolder!)).toMatch(/initdb \(PostgreSQL\) 1\d/);
-  });
+    testWhere(!isRoot, 'a user other than root, who may write anywhere')(
+      'is copied where it may not be written',
+      async () => {
+        spawnSync('chmod', ['-R', 'a-w', package_]);
+        const binFolder = await npmBinFolder(place, package_);
+        expect(binFolder!.startsWith(place.base)).toBe(true);
+        expect(runs(binFolder!)).toMatch(/initdb \(PostgreSQL\) 1\d/);
+      },
+    );
 
-  // Only root starts programs as another user; the modes are those of an installation with umask 077.
-  test.skipIf(!isRoot)('is copied where the user of the server cannot reach it, once', async () => {
-    chmodSync(join(folder, 'node modules'), 0o700);
-    spawnSync('chmod', ['-R', 'go-rwx', package_]);
-    const asNobody = { ...place, account: { name: 'nobody', uid: 65_534, gid: 65_534 } };
-    const binFolder = await npmBinFolder(asNobody, package_);
-    expect(binFolder!.startsWith(place.base)).toBe(true);
-    expect(runs(binFolder!, { uid: 65_534, gid: 65_534 })).toMatch(/initdb \(PostgreSQL\) 1\d/);
-    expect(await npmBinFolder(asNobody, package_)).toBe(binFolder);
-    expect(readdirSync(place.base).filter((name) => name.startsWith('programs-'))).toHaveLength(1);
-  });
-});
+    // The modes are those of an installation with umask 077.
+    rootTest('is copied where the user of the server cannot reach it, once', async () => {
+      chmodSync(join(folder, 'node modules'), 0o700);
+      spawnSync('chmod', ['-R', 'go-rwx', package_]);
+      const asNobody = { ...place, account: { name: 'nobody', uid: 65_534, gid: 65_534 } };
+      const binFolder = await npmBinFolder(asNobody, package_);
+      expect(binFolder!.startsWith(place.base)).toBe(true);
+      expect(runs(binFolder!, { uid: 65_534, gid: 65_534 })).toMatch(/initdb \(PostgreSQL\) 1\d/);
+      expect(await npmBinFolder(asNobody, package_)).toBe(binFolder);
+      expect(readdirSync(place.base).filter((name) => name.startsWith('programs-'))).toHaveLength(1);
+    });
+  },
+);
 
 test('a package that is not installed is none', async () => expect(await npmBinFolder(place, null)).toBeNull());

@@ -10,6 +10,7 @@ import { isAboutToStop } from '../../../src/postgres/embedded/marks.ts';
 import { embeddedServerStatus } from '../../../src/postgres/embedded/status.ts';
 import { stopEmbeddedServer } from '../../../src/postgres/embedded/stop.ts';
 import { inProcess, makeHome, removeHome } from '../../support/home.ts';
+import { rootTest } from '../../support/where.ts';
 
 /** One cluster for all that leave it whole; making one costs more than the rest of a test. */
 const shared = makeHome();
@@ -174,7 +175,7 @@ test('who comes while it stops waits and starts it again', async () => {
   expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test.skipIf(process.getuid?.() !== 0)('a location with another token is reported and not used', async () => {
+rootTest('a location with another token is reported and not used', async () => {
   const home = shared;
   await ensureEmbeddedServer(home);
   await stopEmbeddedServer(home);
@@ -189,7 +190,7 @@ test.skipIf(process.getuid?.() !== 0)('a location with another token is reported
   writeFileSync(file, JSON.stringify(location));
 });
 
-test.skipIf(process.getuid?.() !== 0)('the data left by a removed home is not taken over', async () => {
+rootTest('the data left by a removed home is not taken over', async () => {
   const home = freshHome();
   const first = await ensureEmbeddedServer(home);
   await stopEmbeddedServer(home);

@@ -63,9 +63,9 @@ describe('on a real terminal', () => {
     expect(shell.output()).toContain(leaveScreen);
     const before = shell.output().length;
     shell.pty.write('fg\r');
-    await expect.poll(() => shell.output().slice(before), { timeout: 10_000 }).toMatch(/\[\?1049h[\s\S]*load_zones/);
+    await expect.poll(() => shell.output().slice(before)).toMatch(/\[\?1049h[\s\S]*load_zones/);
     shell.pty.write('q');
-    await expect.poll(() => afterwards(shell), { timeout: 10_000 }).toContain('run 11: completed');
+    await expect.poll(() => afterwards(shell)).toContain('run 11: completed');
     shell.pty.write('exit\r');
     await shell.ended;
   });
@@ -85,7 +85,7 @@ describe('on a real terminal', () => {
     await running.until('interrupted');
     running.pty.write('one\r');
     await running.until('got one');
-    await expect.poll(() => afterwards(running), { timeout: 10_000 }).toMatch(/\[\?1049h[\s\S]*load_zones/);
+    await expect.poll(() => afterwards(running)).toMatch(/\[\?1049h[\s\S]*load_zones/);
     running.pty.write('q');
     expect((await running.ended).exitCode).toBe(0);
   });

@@ -1,6 +1,5 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Surroundings } from '../support/program.ts';
+import { entry, pipelineFile, rawSql, writeProject } from '../support/write-project.ts';
 import type { StormBlock, StormPlan } from './plan.ts';
 
 /** Rows of the storm: of scripts, of SELECTs that wand appends, and of TypeScript's exportTable. */
@@ -13,38 +12,35 @@ export const makeTables = stormTables
 
 /** Writes the project `storm` into the surroundings' instance. */
 export const writeStorm = (place: Surroundings, plan: StormPlan): void => {
-  const project = join(place.root, 'projects', 'storm');
-  for (const folder of ['data_exporters', 'data_loaders']) mkdirSync(join(project, folder), { recursive: true });
-  writeFileSync(join(project, 'metadata.yaml'), 'project_type: standalone\n');
-  cpSync(join(place.root, 'projects', 'taxi', 'io_config.yaml'), join(project, 'io_config.yaml'));
-  for (const pipeline of plan.pipelines) {
-    const folder = join(project, 'pipelines', pipeline.uuid);
-    mkdirSync(folder, { recursive: true });
-    const entries = pipeline.blocks.map((block) => entryOf(block, pipeline.blocks)).join('\n');
-    writeFileSync(join(folder, 'metadata.yaml'), `name: ${pipeline.uuid}\ntype: python\nblocks:\n${entries}\n`);
-    for (const block of pipeline.blocks) {
-      writeFileSync(join(project, folderOf(block), `${block.uuid}.${extensionOf(block)}`), codeOf(block));
-    }
-  }
+  const files = plan.pipelines.map(({ uuid, blocks }) => ({
+    ...pipelineFile(uuid, ...blocks.map((block) => entryOf(block, blocks))),
+    ...Object.fromEntries(
+      blocks.map((block) => [`${folderOf(block)}/${block.uuid}.${extensionOf(block)}`, codeOf(block)]),
+    ),
+  }));
+  writeProject(place, 'storm', Object.assign({}, ...files));
 };
 
 const folderOf = ({ kind }: StormBlock): string => (kind === 'python' ? 'data_loaders' : 'data_exporters');
-const languageOf = ({ kind }: StormBlock): string => (kind === 'python' || kind === 'typescript' ? kind : 'sql');
-const extensionOf = (block: StormBlock): string => ({ python: 'py', typescript: 'ts' })[languageOf(block)] ?? 'sql';
+const languageOf = ({ kind }: StormBlock): 'python' | 'typescript' | 'sql' =>
+  kind === 'python' || kind === 'typescript' ? kind : 'sql';
+const extensionOf = (block: StormBlock): string => ({ python: 'py', typescript: 'ts', sql: 'sql' })[languageOf(block)];
 
-const entryOf = (block: StormBlock, all: StormBlock[]): string => {
-  const downstream = all.filter(({ upstream }) => upstream.includes(block.uuid)).map(({ uuid }) => uuid);
-  const { uuid, upstream } = block;
-  return `- {uuid: ${uuid}, name: ${uuid}, type: ${block.kind === 'python' ? 'data_loader' : 'data_exporter'}, language: ${languageOf(block)},
-   upstream_blocks: [${upstream.join(', ')}], downstream_blocks: [${downstream.join(', ')}],
-   configuration: {${configurationOf(block)}}}`;
-};
+const entryOf = (block: StormBlock, all: StormBlock[]): string =>
+  entry({
+    uuid: block.uuid,
+    type: block.kind === 'python' ? 'data_loader' : 'data_exporter',
+    language: languageOf(block),
+    upstream: block.upstream,
+    downstream: all.filter(({ upstream }) => upstream.includes(block.uuid)).map(({ uuid }) => uuid),
+    rest: configurationOf(block),
+  });
 
 const configurationOf = ({ kind }: StormBlock): string => {
-  if (kind === 'python' || kind === 'typescript') return '';
-  const provider = 'data_provider: postgres, data_provider_profile: dev';
-  if (kind !== 'select') return `${provider}, use_raw_sql: true`;
-  return `${provider}, data_provider_schema: public, data_provider_table: storm_selected, export_write_policy: append`;
+  if (kind === 'python' || kind === 'typescript') return 'configuration: {}';
+  if (kind !== 'select') return rawSql;
+  return `configuration: {data_provider: postgres, data_provider_profile: dev, data_provider_schema: public,
+   data_provider_table: storm_selected, export_write_policy: append}`;
 };
 
 const codeOf = (block: StormBlock): string => {
