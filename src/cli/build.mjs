@@ -14,6 +14,17 @@ const removeStale = (written) => {
   }
 };
 
+/** pg's login loads Web Crypto, 10 ms in each process, for what Node's own library does at once. */
+const ownScram = {
+  name: 'own-scram',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/crypto\/utils$|^\.\/utils$/ }, ({ path, importer }) => {
+      const isOfPg = /node_modules\/pg\/lib\/(client|crypto\/sasl)\.js$/.test(importer.replaceAll('\\', '/'));
+      const isCrypto = path === './crypto/utils' || importer.endsWith('sasl.js');
+      return isOfPg && isCrypto ? { path: inRoot('src', 'postgres', 'scram-crypto.ts') } : undefined;
+    }),
+};
+
 const bundle = async (entryPoints) => {
   const { metafile } = await build({
     absWorkingDir: packageRoot,
@@ -30,6 +41,7 @@ const bundle = async (entryPoints) => {
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     // Native, optional or only for debugging; the rest goes into the bundle.
+    plugins: [ownScram],
     external: ['@duckdb/*', 'pg-native', 'react-devtools-core', 'esbuild'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
