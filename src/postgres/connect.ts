@@ -13,16 +13,17 @@ const startingPatienceMs = 5_000;
 /**
  * Connects, or throws a WandError (exit code 3) that names place, origin and way out: `database-refused`, `database-host-unknown`,
  * `database-login`, `database-missing`, `database-timeout`, `database-unreachable`. A server that is starting up or shutting down is
- * tried again for 5 s. Losing the server later rejects the running query; it does not crash the process.
+ * tried again for 5 s. Losing the server later rejects the running query; it does not crash the process. A pipelined one sends each
+ * question at once, which cursors do not bear.
  */
 export const connectClient = async (
   config: ConnectionConfig,
-  { applicationName }: { applicationName: string },
+  { applicationName, pipelined = false }: { applicationName: string; pipelined?: boolean },
 ): Promise<pg.Client> => {
   const deadline = Date.now() + startingPatienceMs;
   for (;;) {
     try {
-      return await connectOnce(config, applicationName);
+      return await connectOnce(config, applicationName, pipelined);
     } catch (error) {
       if (!isStartingOrStopping(error) || Date.now() > deadline) throw connectionError(error, config);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -48,10 +49,18 @@ export const createPool = (
   return pool;
 };
 
-const connectOnce = async (config: ConnectionConfig, applicationName: string): Promise<pg.Client> => {
+/** Whether what is asked before an answer has come goes to the server at once. */
+export const isPipelined = (client: pg.ClientBase): boolean => (client as { pipeline?: boolean }).pipeline === true;
+
+const connectOnce = async (
+  config: ConnectionConfig,
+  applicationName: string,
+  pipelined: boolean,
+): Promise<pg.Client> => {
   const attempts = sslAttempts(config);
   for (const [index, ssl] of attempts.entries()) {
-    const client = new pg.Client(clientOptions(config, applicationName, ssl));
+    const options = { ...clientOptions(config, applicationName, ssl), pipeline: pipelined };
+    const client = new pg.Client(options);
     // Without a listener the loss of an idle session would end the process.
     client.on('error', () => {});
     try {

@@ -3,6 +3,7 @@ import type { CellValue, Column, Page, PageRequest } from '../model/output.ts';
 import { messageOf, WandError } from '../problem/wand-error.ts';
 import { qualifiedName, quoteIdentifier } from './identifiers.ts';
 import { rawTypes, shortTypeName } from './raw-types.ts';
+import { inOrder, sender, settled, type Together } from './together.ts';
 
 type TableName = { schema: string; table: string };
 type TableShape = { kind: string; estimate: number; columns: Column[] };
@@ -20,33 +21,48 @@ const countedRows = 5_000_000;
  */
 export const tablePage = async (client: ClientBase, name: TableName, request: PageRequest): Promise<Page> => {
   checkRange(request);
-  return readOnly(client, async () => {
-    const shape = await readShape(client, name);
-    const query = pageQuery(shape, name, request);
-    const count = await countRows(client, name, shape, request);
-    const { text, values, reversed } = query(count);
-    // Values given apart make pg use the extended protocol, which refuses a second statement smuggled in by `where`.
-    const { rows } = await client
-      .query<CellValue[]>({ text, values, rowMode: 'array', types: rawTypes } as pg.QueryArrayConfig)
-      .catch((error) => {
-        throw explain(error, name, request);
-      });
-    if (reversed) rows.reverse();
-    const part = request.columns ? { from: request.columns.from } : {};
-    return { columns: shape.columns, rows, ...atLeast(count, request.offset + rows.length), ...part };
-  });
-};
-
-const readOnly = async <Result>(client: ClientBase, work: () => Promise<Result>): Promise<Result> => {
-  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+  const together = sender(client);
   try {
-    // Parallel and synchronised scans answer rows in an order that differs from page to page; a deep sort should stay in memory.
-    await client.query(`SET LOCAL statement_timeout = ${pageTimeoutMs}; SET LOCAL synchronize_seqscans = off;
-      SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '64MB'; SET LOCAL datestyle = 'ISO, YMD'`);
-    return await work();
+    const [, shape] = await together(
+      () => client.query(begin),
+      () => readShape(client, name),
+    );
+    const query = pageQuery(shape, name, request);
+    // Only the order of a sorted page depends on the count.
+    const [count, read] = request.sort
+      ? await inOrder(
+          () => countRows(client, name, shape, request, together),
+          (count) => readRows(client, name, request, query(count)),
+        )
+      : await together(
+          () => countRows(client, name, shape, request, together),
+          () => readRows(client, name, request, query({ rowCount: 0, estimated: true })),
+        );
+    const part = request.columns ? { from: request.columns.from } : {};
+    return { columns: shape.columns, rows: read, ...atLeast(count, request.offset + read.length), ...part };
   } finally {
     await client.query('ROLLBACK');
   }
+};
+
+/** Parallel and synchronised scans answer rows in an order that differs from page to page; a deep sort should stay in memory. */
+const begin = `BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+  SET LOCAL statement_timeout = ${pageTimeoutMs}; SET LOCAL synchronize_seqscans = off;
+  SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL work_mem = '64MB'; SET LOCAL datestyle = 'ISO, YMD'`;
+
+const readRows = async (
+  client: ClientBase,
+  name: TableName,
+  request: PageRequest,
+  { text, values, reversed }: PageQuery,
+): Promise<CellValue[][]> => {
+  // Values given apart make pg use the extended protocol, which refuses a second statement smuggled in by `where`.
+  const { rows } = await client
+    .query<CellValue[]>({ text, values, rowMode: 'array', types: rawTypes } as pg.QueryArrayConfig)
+    .catch((error) => {
+      throw explain(error, name, request);
+    });
+  return reversed ? rows.reverse() : rows;
 };
 
 const readShape = async (client: ClientBase, name: TableName): Promise<TableShape> => {
@@ -149,26 +165,32 @@ const countRows = async (
   name: TableName,
   shape: TableShape,
   request: PageRequest,
+  together: Together,
 ): Promise<Count> => {
   const from = `FROM ${qualifiedName(name)}${whereClause(request)}`;
   if (!request.exact && !request.where && shape.estimate > countedRows)
     return { rowCount: Math.round(shape.estimate), estimated: true };
-  // Going back to the savepoint takes the shorter timeout away again.
-  await client.query(
-    `SAVEPOINT before_count; SET LOCAL statement_timeout = ${request.exact ? pageTimeoutMs : countTimeoutMs}`,
+  const timeout = request.exact ? pageTimeoutMs : countTimeoutMs;
+  const [, [counted]] = await together(
+    () => client.query(`SAVEPOINT before_count; SET LOCAL statement_timeout = ${timeout}`),
+    () =>
+      together(
+        () => settled(countQuery(client, from)),
+        // Takes the shorter timeout away again, and a failure with it.
+        () => client.query('ROLLBACK TO before_count'),
+      ),
   );
-  try {
-    const { rows } = await client.query<{ count: number }>({
-      text: `SELECT count(*)::float8 AS count ${from}`,
-      queryMode: 'extended',
-    } as pg.QueryConfig);
-    await client.query('ROLLBACK TO before_count');
-    return { rowCount: rows[0]?.count ?? 0, estimated: false };
-  } catch (error) {
-    if (!isTimeout(error)) throw explain(error, name, request);
-    await client.query('ROLLBACK TO before_count');
-    return { rowCount: await planned(client, from), estimated: true };
-  }
+  if (counted.status === 'fulfilled') return { rowCount: counted.value, estimated: false };
+  if (!isTimeout(counted.reason)) throw explain(counted.reason, name, request);
+  return { rowCount: await planned(client, from), estimated: true };
+};
+
+const countQuery = async (client: ClientBase, from: string): Promise<number> => {
+  const { rows } = await client.query<{ count: number }>({
+    text: `SELECT count(*)::float8 AS count ${from}`,
+    queryMode: 'extended',
+  } as pg.QueryConfig);
+  return rows[0]?.count ?? 0;
 };
 
 const planned = async (client: ClientBase, from: string): Promise<number> => {

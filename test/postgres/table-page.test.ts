@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listTables, tablePage } from '../../src/postgres/catalog.ts';
 import { connectClient } from '../../src/postgres/connect.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { postgresProxy } from '../support/postgres-proxy.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -34,7 +35,26 @@ afterAll(async () => {
   await database?.drop();
 });
 
-describe('a page', () => {
+const kinds = [
+  { kind: 'one question after the other', pipelined: false },
+  { kind: 'pipelined', pipelined: true },
+];
+const use = (pipelined: boolean): void => {
+  let before: pg.Client;
+  beforeAll(async () => {
+    before = client;
+    client = await connectClient(database.config, { applicationName: 'test', pipelined });
+    await client.query('SET search_path = "Odd ""schema"""');
+  });
+  afterAll(async () => {
+    await client.end();
+    client = before;
+  });
+};
+
+describe.each(kinds)('a page, $kind', ({ pipelined }) => {
+  use(pipelined);
+
   test('shows every value as it is, with the types of the columns', async () => {
     const page = await tablePage(client, table, { offset: 0, limit: 1, where: 'id = 1' });
     expect(
@@ -118,7 +138,25 @@ describe('a page', () => {
   });
 });
 
-describe('what is wrong is said', () => {
+test('a pipelined page takes three trips to the server and not seven', async () => {
+  const proxy = await postgresProxy(database.config, { slow: 50 });
+  const trips = async (pipelined: boolean): Promise<number> => {
+    const config = { ...database.config, port: proxy.port };
+    const far = await connectClient(config, { applicationName: 'test', pipelined });
+    const before = proxy.trips();
+    expect((await tablePage(far, table, { offset: 0, limit: 10 })).rows).toHaveLength(10);
+    const after = proxy.trips();
+    await far.end();
+    return after - before;
+  };
+  expect(await trips(false)).toBe(7);
+  expect(await trips(true)).toBe(3);
+  await proxy.close();
+});
+
+describe.each(kinds)('what is wrong is said, $kind', ({ pipelined }) => {
+  use(pipelined);
+
   const page = (request: object, name = table) => tablePage(client, name, { offset: 0, limit: 1, ...request });
 
   test('a table or a column that is not there', async () => {
