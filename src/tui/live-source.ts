@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { chartsOfRun } from '../engine/client/charts.ts';
 import {
   codeOfRun,
+  compareRuns,
   ensureWorker,
   ensureWorkerForOpenRuns,
   planRun,
@@ -78,6 +79,7 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     logLines: async (runId, { block, after, last }) =>
       readLog((await connection.client()).store.pool, runId, { block, after, last }),
     past: async (runId) => readPast((await connection.client()).store.pool, runId),
+    runChanges: async (left, right) => compareRuns((await connection.client()).store, left, right),
     logPage: async (runId, query) => readLogPage((await connection.client()).store.pool, runId, query),
     outputPage: async (runId, block, name, request, signal) => {
       const { projectPath, output } = await requireOutput(runId, block, name);

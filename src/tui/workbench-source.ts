@@ -12,6 +12,7 @@ import type {
   RunSnapshot,
   SimilarFailure,
 } from '../model/run.ts';
+import type { RunChanges } from '../model/run-changes.ts';
 import type { DataDoor } from './data-door.ts';
 
 /** What the header says about the outside: the database and who works there. */
@@ -64,6 +65,8 @@ export interface WorkbenchSource {
   logLines(runId: string, query: { block: string | null; after: number; last?: number }): Promise<LogLine[]>;
   /** Attempts of all blocks of a run, and how long its blocks usually take. */
   past(runId: string): Promise<RunPast>;
+  /** What the code, the settings and the variables of two runs differ in. */
+  runChanges(left: string, right: string): Promise<RunChanges>;
   /** A page of a log of any length. */
   logPage(runId: string, query: LogPageQuery): Promise<LogPage>;
   /** Rows of a block's stored output. */

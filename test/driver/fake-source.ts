@@ -12,6 +12,7 @@ import type {
   RunSnapshot,
   SimilarFailure,
 } from '../../src/model/run.ts';
+import type { RunChanges } from '../../src/model/run-changes.ts';
 import type { WandError } from '../../src/problem/wand-error.ts';
 import type { RerunRequest, SourceEvent, TableEntry, WorkbenchSource } from '../../src/tui/workbench-source.ts';
 
@@ -93,6 +94,16 @@ export class FakeSource implements WorkbenchSource {
     );
     return last === undefined ? lines : lines.slice(-last);
   };
+
+  /** What any two runs differ in. */
+  changes: Pick<RunChanges, 'variables' | 'blocks' | 'files'> = { variables: [], blocks: [], files: [] };
+
+  runChanges: WorkbenchSource['runChanges'] = async (left, right) => ({
+    left,
+    right,
+    executionDate: null,
+    ...this.changes,
+  });
 
   past: WorkbenchSource['past'] = async (runId) => {
     const { blocks, run } = this.snapshots.get(runId)!;

@@ -1,23 +1,27 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
+import { compareRuns } from '../../engine/client/index.ts';
 import { localOutput } from '../../engine/client/local-output.ts';
 import type { OutputDiff } from '../../model/diff.ts';
 import type { RunSnapshot } from '../../model/run.ts';
+import type { RunChanges } from '../../model/run-changes.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import type { Store } from '../../store/open-store.ts';
+import { changesText } from '../changes-text.ts';
 import { diffText } from '../diff-text.ts';
 import { printJson } from '../print-table.ts';
 import { requireBlock, requireRun } from '../require-run.ts';
+import { shapeOfChanges } from '../shapes/changes.ts';
 import type { diffShape } from '../shapes/data.ts';
 import { runs, type SharedOptions } from '../verb.ts';
 import { withClient } from '../with-client.ts';
 
-type DiffOptions = SharedOptions & { key?: string[]; output?: string };
+type DiffOptions = SharedOptions & { key?: string[]; output?: string; code?: boolean };
 
 /** What one output was found to differ in, or why that cannot be said. */
 export type OutputComparison = { block: string; output: string; diff: OutputDiff | null; reason: string | null };
 
-/** `wand diff RUN RUN [BLOCK]`: rows and columns of outputs that differ between two runs. */
+/** `wand diff RUN RUN [BLOCK]`: rows and columns of outputs that differ between two runs; with `--code` what made them differ. */
 export const addDiffVerb = (program: Command): void => {
   const command = program
     .command('diff')
@@ -27,10 +31,18 @@ export const addDiffVerb = (program: Command): void => {
     .argument('[block]', 'only this block')
     .option('--key <column...>', 'columns that name a row (default: a column that is unique in both)')
     .option('--output <name>', 'only this output of each block')
-    .addHelpText('after', '\nExample:\n  $ wand diff 11 12 clean_trips --key trip_id');
+    .option('--code', 'compare code, settings of blocks and variables in place of rows')
+    .addHelpText('after', '\nExample:\n  $ wand diff 11 12 clean_trips --key trip_id\n  $ wand diff 11 12 --code');
   runs<DiffOptions>(command, ({ arguments: [left = '', right = '', block], options }) =>
     withClient(async (client) => {
       const sides = [await requireRun(client, left), await requireRun(client, right)] as const;
+      if (options.code) {
+        if (block !== undefined) for (const side of sides) requireBlock(side, block);
+        const changes = onlyOf(await compareRuns(client.store, left, right), block);
+        if (options.json) printJson(shapeOfChanges(changes));
+        else process.stdout.write(changesText(changes));
+        return;
+      }
       const compared: OutputComparison[] = [];
       for (const place of placesOf(sides, block, options.output)) {
         compared.push(await compare(client.store, sides, place, options, block !== undefined));
@@ -41,6 +53,16 @@ export const addDiffVerb = (program: Command): void => {
     }),
   );
 };
+
+/** With a block named, only what is about it. */
+const onlyOf = (changes: RunChanges, block: string | undefined): RunChanges =>
+  block === undefined
+    ? changes
+    : {
+        ...changes,
+        blocks: changes.blocks.filter((one) => one.block === block),
+        files: changes.files?.filter(({ blocks }) => blocks.includes(block)) ?? null,
+      };
 
 type Sides = readonly [RunSnapshot, RunSnapshot];
 type Place = { block: string; output: string };

@@ -1,6 +1,7 @@
 /** What screens and commands may ask of the engine. */
 export { cancelRun } from '../cancel.ts';
 export { changedFiles, codeOfRun } from '../code/changed-files.ts';
+export { compareRuns } from '../code/compare-runs.ts';
 export { ensureWorker, ensureWorkerForOpenRuns } from './ensure-worker.ts';
 export { type FileRunRequest, prepareFileRun, startFileRun } from './file-run.ts';
 export { follow, waitForRun } from './follow.ts';

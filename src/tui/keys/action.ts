@@ -27,6 +27,8 @@ export type Action = {
   title: string;
   /** For the help: what it does, in a sentence without a full stop. */
   help: string;
+  /** Other words that one may look for it by, in the palette and in the list of keys. */
+  also?: string;
   /** Names as the decoder gives them; the first is shown. */
   keys: readonly string[];
   context: Context;

@@ -18,6 +18,7 @@ export const actionEntries = (state: State): PaletteEntry[] =>
       const when = reason === true ? (action.when?.({ ...state, focus: pane }) ?? true) : reason;
       return {
         title: sentence(action.help),
+        ...(action.also ? { also: action.also } : {}),
         hint: away ? contextNames[action.context].toLowerCase() : '',
         action,
         ...(when === true ? {} : { disabled: when }),

@@ -14,7 +14,7 @@ export const paletteEntries = (state: State, { text, tables }: PaletteDialog): P
   if (typed.trim() === '') return all.slice(0, mostShown);
   return all
     .flatMap((entry) => {
-      const score = fuzzyScore(typed, entry.title);
+      const score = scoreOf(typed, entry);
       return score === null ? [] : [{ entry, score: score + likelihood(entry) }];
     })
     .sort((one, other) => other.score - one.score)
@@ -28,6 +28,14 @@ export const paletteCursor = (entries: readonly PaletteEntry[], { cursor, under 
   if (under === null || entries[cursor]?.title === under) return Math.min(last, cursor);
   const moved = entries.findIndex(({ title }) => title === under);
   return moved === -1 ? Math.min(last, cursor) : moved;
+};
+
+/** By its title, else by the other words that it goes by, which count for less. */
+const scoreOf = (typed: string, { title, also }: PaletteEntry): number | null => {
+  const score = fuzzyScore(typed, title);
+  const other = also === undefined ? null : fuzzyScore(typed, also);
+  if (other === null) return score;
+  return Math.max(score ?? Number.NEGATIVE_INFINITY, other - 3);
 };
 
 /** Of two that fit alike the one that can be done, and has a key, is meant. */

@@ -4,6 +4,8 @@ import type { Action, App } from '../keys/action.ts';
 export type PaletteEntry = {
   /** What one types to find it, and what is shown. */
   title: string;
+  /** Other words that find it; not shown. */
+  also?: string;
   /** What it is about: `pipeline`, `12 runs`. */
   hint: string;
   /** The action that a key would run for the same; shows its key. */

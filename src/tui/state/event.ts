@@ -2,6 +2,7 @@ import type { Page } from '../../model/output.ts';
 import type { ColumnProfile } from '../../model/profile.ts';
 import type { Instance } from '../../model/project.ts';
 import type { LogPage, Run, RunPast, RunSnapshot } from '../../model/run.ts';
+import type { RunChanges } from '../../model/run-changes.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
@@ -47,6 +48,7 @@ export type Event =
   | { type: 'logShown'; change: Partial<Pick<LogState, 'level' | 'wrap' | 'time' | 'folded'>> }
   | { type: 'pastLoaded'; key: string; past: RunPast }
   | { type: 'otherLoaded'; snapshot: RunSnapshot }
+  | { type: 'changesLoaded'; changes: RunChanges }
   | { type: 'otherChosen'; by: number }
   | { type: 'detailsScrolled'; by: number; rows: number }
   | { type: 'logErrorWanted' }

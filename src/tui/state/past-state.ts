@@ -1,5 +1,6 @@
 import { expectedEnd, type TimedBlock } from '../../graph/critical-path.ts';
 import type { BlockRun, Run, RunPast, RunSnapshot } from '../../model/run.ts';
+import type { RunChanges } from '../../model/run-changes.ts';
 import { isActive } from './select.ts';
 import type { State } from './state.ts';
 
@@ -11,10 +12,19 @@ export type PastState = {
   /** Chosen by the reader; null: the last completed run before the shown one. */
   other: string | null;
   otherSnapshot: RunSnapshot | null;
+  /** What made the other run another one; of the two runs it names. */
+  changes: RunChanges | null;
   detailsTop: number;
 };
 
-export const emptyPast: PastState = { key: null, past: null, other: null, otherSnapshot: null, detailsTop: 0 };
+export const emptyPast: PastState = {
+  key: null,
+  past: null,
+  other: null,
+  otherSnapshot: null,
+  changes: null,
+  detailsTop: 0,
+};
 
 /** Changes with every block that starts or ends: then it is read again. */
 export const pastKey = ({ snapshot }: State): string | null =>

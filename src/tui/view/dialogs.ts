@@ -100,7 +100,8 @@ const helpContent = (
   };
 };
 
-const helpText = ({ keys, help, title }: Action): string => `${keys.join(' ')} ${help} ${title}`.toLowerCase();
+const helpText = ({ keys, help, title, also = '' }: Action): string =>
+  `${keys.join(' ')} ${help} ${title} ${also}`.toLowerCase();
 
 /** The pane's own keys first, then those that work everywhere. */
 export const helpActions = (state: Pick<State, 'focus' | 'keymap'>): Action[] => {

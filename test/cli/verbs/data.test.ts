@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changesShape } from '../../../src/cli/shapes/changes.ts';
 import {
   diffShape,
   exportShape,
@@ -150,5 +151,27 @@ describe('verbs that show data', () => {
     const { stdout } = await place.wand(['diff', ...runIds, 'price_order_lines']);
     expect(stdout).toContain('all rows are the same');
     expect(await place.wand(['diff', ...runIds, 'nope'])).toMatchObject({ code: 2 });
+  });
+
+  test('diff --code of two runs: what made them differ, as text and as JSON', async () => {
+    const file = join(place.root, 'projects/shop/transformers/price_order_lines.ts');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, `// one line more\n${text}`);
+    const { code, stdout: answer } = await place.wand(['run', 'orders_daily', '--json', '--date', '2024-03-16']);
+    writeFileSync(file, text);
+    expect(code).toBe(0);
+    const runs = [runIds[1]!, snapshotShape.parse(JSON.parse(answer)).run.id];
+    const changes = changesShape.parse(await json(['diff', ...runs, '--code']));
+    expect(changes).toMatchObject({ execution_date: null, variables: [], blocks: [] });
+    expect(changes.files).toHaveLength(1);
+    expect(changes.files![0]).toMatchObject({
+      path: 'transformers/price_order_lines.ts',
+      blocks: ['price_order_lines'],
+      patch: expect.arrayContaining(['+// one line more']),
+    });
+    const { stdout } = await place.wand(['diff', ...runs, '--code']);
+    expect(stdout).toContain('\n+++ transformers/price_order_lines.ts\n@@ -1,3 +1,4 @@\n+// one line more\n');
+    expect((await place.wand(['diff', ...runs, 'load_orders', '--code'])).stdout).toContain('are the same');
+    expect(changesShape.parse(await json(['diff', ...runIds, '--code'])).execution_date).not.toBeNull();
   });
 });

@@ -72,6 +72,16 @@ describe('the palette', () => {
     await driver.expectScreen('nothing fits');
   });
 
+  test('finds an action by other words too, and so does the list of keys', async () => {
+    const driver = workbench(completed());
+    await driver.expectScreen('run 11 ✓');
+    await driver.press(':', 'diff');
+    await driver.expectScreen('compare this output with that of another run');
+    await driver.expectScreen('go to the details and the comparison of runs');
+    await driver.press('esc', '5', '?', 'diff');
+    await driver.expectScreen('Compare this output with that of another run');
+  });
+
   test('/ in the graph finds a block', async () => {
     const driver = workbench(completed());
     await driver.expectScreen('✓ clean_trips');

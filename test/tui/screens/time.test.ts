@@ -58,6 +58,36 @@ test('8 shows what is known of run and block, and compares with the run before; 
   expect(driver.screen()).toContain('compared with run 11');
 });
 
+test('below the comparison stands what made the other run another one: variables, settings, edges, code', async () => {
+  const source = twoRuns();
+  source.changes = {
+    variables: [{ name: 'month', right: '2021-01' }],
+    blocks: [
+      { block: 'clean_trips', change: 'changed', upstream: { left: ['load_trips'], right: [] }, settings: [] },
+      { block: 'load_zones', change: 'changed', upstream: null, settings: [{ name: 'timeout', left: 5, right: 9 }] },
+    ],
+    files: [
+      {
+        path: 'transformers/clean_trips.py',
+        change: 'changed',
+        blocks: ['clean_trips'],
+        patch: ['@@ -7 +7 @@', '-    return old', '+    return data\u001b[31m'],
+      },
+      { path: 'io_config.yaml', change: 'changed', blocks: [], patch: null },
+    ],
+  };
+  const driver = workbench(source, { columns: 160, rows: 50 });
+  await driver.expectScreen('run 12');
+  await driver.press('8', 'G');
+  await driver.expectScreen('code and settings, run 11 → run 12');
+  await driver.expectScreen('variable month: not there → 2021-01');
+  await driver.expectScreen('block clean_trips reads load_trips → nothing');
+  await driver.expectScreen('block load_zones timeout: 5 → 9');
+  await driver.expectScreen(/transformers\/clean_trips\.py changed \(clean_trips\)/);
+  await driver.expectScreen(/- {4}return old *│\n.*\+ {4}return data/);
+  await driver.expectScreen('io_config.yaml changed');
+});
+
 test('a running run says about how long it will take, from what its blocks took before', async () => {
   const source = new FakeSource();
   source.addCompletedRun(taxi, 'yellow_taxi');

@@ -30,6 +30,7 @@ const inData =
 export const copyActions: readonly Action[] = [
   {
     id: 'copy.open',
+    also: 'yank clipboard',
     title: 'copy',
     help: 'Copy something of this screen: a cell, a row, an error, a path, a command',
     keys: ['y'],

@@ -52,6 +52,7 @@ export const dataLookActions: readonly Action[] = [
   },
   {
     id: 'data.where',
+    also: 'filter query',
     title: 'where',
     help: 'Show only rows for which an SQL condition is true; an empty one shows all',
     keys: ['/'],
@@ -190,6 +191,7 @@ export const dataLookActions: readonly Action[] = [
   },
   {
     id: 'data.profile',
+    also: 'statistics histogram describe',
     title: 'profile',
     help: 'Show what is in this column: NULL, distinct values, quantiles, a histogram',
     keys: ['F'],

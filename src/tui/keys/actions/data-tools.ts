@@ -24,6 +24,7 @@ const withRows = (state: State): true | string => {
 export const dataToolActions: readonly Action[] = [
   {
     id: 'data.export',
+    also: 'save download csv',
     title: 'export',
     help: 'Write the rows as they are shown into a file: CSV, TSV, JSON, Parquet or INSERT statements',
     keys: ['E'],
@@ -34,6 +35,7 @@ export const dataToolActions: readonly Action[] = [
   },
   {
     id: 'data.diff',
+    also: 'diff',
     title: 'diff',
     help: 'Compare this output with that of another run',
     keys: ['D'],
@@ -44,6 +46,7 @@ export const dataToolActions: readonly Action[] = [
   },
   {
     id: 'console.open',
+    also: 'query',
     title: 'SQL',
     help: "Open the SQL console on the project's database",
     keys: ['Q'],
@@ -54,6 +57,7 @@ export const dataToolActions: readonly Action[] = [
 
   {
     id: 'charts.open',
+    also: 'plot',
     title: 'charts',
     help: "Show the pipeline's chart blocks over the outputs of this run",
     keys: ['9'],

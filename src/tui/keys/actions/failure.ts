@@ -43,6 +43,7 @@ export const failureActions: readonly Action[] = [
   },
   {
     id: 'failure.compare',
+    also: 'diff',
     title: 'compare with last good run',
     help: 'Compare the rows that the block worked on with those of the last good run',
     keys: ['d'],

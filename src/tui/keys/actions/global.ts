@@ -16,6 +16,7 @@ const show = (pane: PaneId): Pick<Action, 'context' | 'run' | 'command'> => ({
 export const globalActions: readonly Action[] = [
   {
     id: 'run.cancel',
+    also: 'stop kill abort',
     title: 'cancel',
     help: 'Cancel the shown run, after a question',
     keys: ['x'],
@@ -39,6 +40,7 @@ export const globalActions: readonly Action[] = [
   },
   {
     id: 'file.edit',
+    also: 'open editor',
     title: 'edit',
     help: "Open the block's file in your editor ($VISUAL, $EDITOR), at the line that failed; in the tree the pipeline's",
     keys: ['e'],
@@ -69,6 +71,7 @@ export const globalActions: readonly Action[] = [
   { id: 'pane.time', title: 'time', help: 'Go to the timeline', keys: ['7'], ...show('time') },
   {
     id: 'pane.details',
+    also: 'diff compare code',
     title: 'details',
     help: 'Go to the details and the comparison of runs',
     keys: ['8'],
@@ -92,6 +95,7 @@ export const globalActions: readonly Action[] = [
   },
   {
     id: 'tables.open',
+    also: 'database catalog',
     title: 'tables',
     help: "Show schemas, tables, columns and indexes of the project's database, and the rows of a table",
     keys: ['T'],
@@ -102,6 +106,7 @@ export const globalActions: readonly Action[] = [
   },
   {
     id: 'help.open',
+    also: 'shortcuts bindings',
     title: 'keys',
     help: 'Show the keys that work here',
     keys: ['?', 'f1'],
@@ -119,6 +124,7 @@ export const globalActions: readonly Action[] = [
   },
   {
     id: 'view.close',
+    also: 'exit',
     title: 'quit',
     help: 'Close the view; at the graph quit. Runs go on without the workbench',
     keys: ['q'],
@@ -128,6 +134,7 @@ export const globalActions: readonly Action[] = [
   },
   {
     id: 'quit',
+    also: 'exit',
     title: 'quit',
     help: 'Quit from anywhere. Runs go on without the workbench',
     keys: ['ctrl-c'],

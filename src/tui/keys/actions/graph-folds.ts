@@ -21,7 +21,7 @@ const canFold = (state: State): true | string => {
 const canOpen = (state: State): true | string =>
   state.block !== null && foldedFolder(state, state.block) !== null ? true : 'the folder of this block is not folded';
 
-type Folding = { id: string; key: string; title: string; help: string };
+type Folding = Pick<Action, 'title' | 'help'> & { id: string; key: string };
 
 const folding = (
   { id, key, title, help }: Folding,
@@ -29,6 +29,7 @@ const folding = (
   folders: (state: State) => readonly string[],
 ): Action => ({
   id: `graph.${id}`,
+  also: 'collapse folder group',
   title,
   help,
   keys: [key],

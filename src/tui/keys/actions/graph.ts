@@ -124,6 +124,7 @@ export const graphActions: readonly Action[] = [
   graphHighlight('down', 'd', 'Let all downstream blocks stand out, or no more'),
   {
     id: 'graph.cone',
+    also: 'focus',
     title: 'only this',
     help: 'Show only the block with what is up- and downstream of it, or all again',
     keys: ['z f'],
@@ -134,6 +135,7 @@ export const graphActions: readonly Action[] = [
   },
   {
     id: 'graph.view',
+    also: 'layout rails',
     title: 'view',
     help: 'Change between the picture by size, boxes from left to right, boxes from top to bottom, and rails',
     keys: ['v'],

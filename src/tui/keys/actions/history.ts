@@ -5,6 +5,7 @@ import type { Action } from '../action.ts';
 export const historyActions: readonly Action[] = [
   {
     id: 'history.back',
+    also: 'previous',
     title: 'last view',
     help: 'Back to the view before this one',
     keys: ['-', 'ctrl-o'],
@@ -23,6 +24,7 @@ export const historyActions: readonly Action[] = [
   },
   {
     id: 'failure.latest',
+    also: 'error',
     title: 'latest failure',
     help: 'Go to the pipeline whose last run failed most recently; again: the one before',
     keys: ['!'],

@@ -137,6 +137,7 @@ export const logActions: readonly Action[] = [
   })),
   {
     id: 'logs.error',
+    also: 'failure traceback',
     title: 'error',
     help: 'Go to the first error; again: to the next one',
     keys: ['E'],

@@ -17,6 +17,7 @@ const moved = (app: App, by: number): void => {
 export const paletteActions: readonly Action[] = [
   {
     id: 'palette.open',
+    also: 'search',
     title: 'command',
     help: 'Find any action, pipeline, block, run or table by typing',
     keys: [':', 'ctrl-p'],

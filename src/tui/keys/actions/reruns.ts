@@ -32,6 +32,7 @@ const planned = (form: RerunForm, more: Omit<Action, 'context' | 'run'>): Action
 export const rerunActions: readonly Action[] = [
   {
     id: 'run.start',
+    also: 'start execute',
     title: 'run',
     help: 'Run the open pipeline',
     keys: ['r'],
@@ -43,6 +44,7 @@ export const rerunActions: readonly Action[] = [
   },
   planned('from', {
     id: 'run.from',
+    also: 'rerun',
     title: 'R from here',
     help: 'Run again from the selected block on, in a new run; shows the plan first',
     keys: ['R'],
@@ -65,6 +67,7 @@ export const rerunActions: readonly Action[] = [
   }),
   planned('failed', {
     id: 'run.failed',
+    also: 'rerun',
     title: 'rerun failed',
     help: 'Run what failed or did not run in this run again, in a new run; shows the plan first',
     keys: ['f'],
@@ -74,6 +77,7 @@ export const rerunActions: readonly Action[] = [
   }),
   {
     id: 'run.retry',
+    also: 'retry again',
     title: 'retry in place',
     help: 'Try what did not complete again in this same run: attempts go on, outputs stay',
     keys: ['ctrl-r'],

@@ -16,6 +16,7 @@ const moveInTimeline = ({ state, dispatch }: App, by: number): void => {
 
 const compareWith = (id: string, key: string, help: string, by: number): Action => ({
   id: `details.${id}`,
+  also: 'diff',
   title: 'other run',
   help,
   keys: [key],

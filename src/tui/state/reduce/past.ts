@@ -15,6 +15,8 @@ export const reducePast: Reducer = (state, event) => {
       return event.snapshot.run.id === otherRun(state)?.id
         ? { ...state, past: { ...past, otherSnapshot: event.snapshot } }
         : state;
+    case 'changesLoaded':
+      return { ...state, past: { ...past, changes: event.changes } };
     case 'otherChosen': {
       const others = comparable(state);
       const at = others.findIndex(({ id }) => id === otherRun(state)?.id);

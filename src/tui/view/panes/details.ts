@@ -1,8 +1,9 @@
+import { type ChangeLine, changeLines } from '../../../draw/changes.ts';
 import { line, type Span, span } from '../../../draw/line.ts';
 import { timeOfDay } from '../../../draw/log.ts';
 import { byteSize, duration, fullCount } from '../../../draw/numbers.ts';
 import { displayText, fitted, textWidth } from '../../../draw/text-width.ts';
-import { statusToken, type Theme } from '../../../draw/theme.ts';
+import { statusToken, type Theme, type Token } from '../../../draw/theme.ts';
 import type { BlockAttempt, BlockRun, Run } from '../../../model/run.ts';
 import { otherRun, shownPast } from '../../state/past-state.ts';
 import { blockFile, blockRun, missingWorker, shownRun } from '../../state/select.ts';
@@ -30,7 +31,14 @@ export const detailRows = (state: State, theme: Theme): Span[][] => {
   const run = shownRun(state);
   if (!run) return [];
   const attempts = (shownPast(state)?.attempts ?? []).filter(({ block }) => block === state.block);
-  return [...runRows(run, state, theme), [], ...blockRows(state, attempts, theme), [], ...comparisonRows(state, theme)];
+  return [
+    ...runRows(run, state, theme),
+    [],
+    ...blockRows(state, attempts, theme),
+    [],
+    ...comparisonRows(state, theme),
+    ...changeRows(state),
+  ];
 };
 
 const heading = (text: string, ...more: Span[]): Span[] => [span(` ${text}`, 'strong'), ...more];
@@ -109,6 +117,27 @@ const comparisonRows = (state: State, theme: Theme): Span[][] => {
     heading(`compared with run ${displayText(other.id)}  `, statusSpan(other.status, theme)),
     [span(`   ${head}`, 'muted')],
     ...names.map((name) => comparedRow(name, here, otherSnapshot.blocks, nameWidth, theme)),
+  ];
+};
+
+const changeTokens: Record<ChangeLine['kind'], Token | undefined> = {
+  head: undefined,
+  fact: undefined,
+  context: undefined,
+  place: 'info',
+  added: 'ok',
+  removed: 'error',
+};
+
+/** What made the other run another one: variables, settings, code. */
+const changeRows = (state: State): Span[][] => {
+  const { changes } = state.past;
+  if (!changes || changes.right !== state.runId || changes.left !== otherRun(state)?.id) return [];
+  return [
+    [],
+    ...changeLines(changes).map(({ text: value, kind }): Span[] =>
+      kind === 'head' ? heading(displayText(value)) : [span(` ${displayText(value)}`, changeTokens[kind])],
+    ),
   ];
 };
 
