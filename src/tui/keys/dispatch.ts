@@ -1,3 +1,4 @@
+import { oneStep } from '../state/history.ts';
 import type { App } from './action.ts';
 import { actionFor, activeActions } from './actions.ts';
 import type { Key } from './decode.ts';
@@ -29,6 +30,9 @@ export const dispatchKey = (app: App, key: Key): void => {
   if (reason === true) {
     const line = action.command?.(state);
     action.run(app);
+    const history = oneStep(state, app.state());
+    if (history && action.id !== 'history.back' && action.id !== 'history.forward')
+      app.dispatch({ type: 'historyJoined', history });
     if (line) app.dispatch({ type: 'commanded', time: Date.now(), title: action.title, line });
   } else app.dispatch({ type: 'status', status: { text: `${name}: ${reason}`, kind: 'warning' } });
 };

@@ -6,6 +6,7 @@ import type { RunChanges } from '../../model/run-changes.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
 import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
+import type { HistoryState } from './history.ts';
 import type { Kept } from './kept.ts';
 import type { LogLook, LogSeek, LogState } from './log-state.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
@@ -85,6 +86,7 @@ export type Event =
   | { type: 'commanded'; time: number; title: string; line: string }
   | { type: 'rerunAsked'; request: RerunRequest }
   | { type: 'historyMoved'; by: 1 | -1 }
+  | { type: 'historyJoined'; history: HistoryState }
   | { type: 'codeScrolled'; by: number; shift: number };
 
 /** What was looked for is in the line `sequence`, or nowhere, or not as far as `stopped`, from where the search can go on. */

@@ -41,14 +41,34 @@ export const withHistory = (before: State, after: State, event: Event): State =>
   return { ...after, history: { back, forward: [] } };
 };
 
+/**
+ * What is remembered after a key that went somewhere in several events, as from a list into a pipeline and there to the graph: the place that
+ * the key was pressed at, once. Null where that is what there is already.
+ */
+export const oneStep = (before: State, after: State): HistoryState | null => {
+  const known = new Set(before.history.back);
+  const added = after.history.back.filter((place) => !known.has(place));
+  const [left, here] = [added[0], placeOf(after)];
+  if (!left || !here) return null;
+  const went = !samePlace(left, here);
+  if (went && added.length === 1) return null;
+  const kept = after.history.back.filter((place) => known.has(place));
+  return { back: went ? [...kept, left] : kept, forward: went ? [] : before.history.forward };
+};
+
 const samePlace = (one: Place, other: Place): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** One step back or forward; the reducers of the panes do the going. */
 export const movedInHistory = (state: State, by: 1 | -1, reduce: (state: State, event: Event) => State): State => {
-  const { back, forward } = state.history;
-  const place = by === -1 ? back.at(-1) : forward.at(-1);
   const here = placeOf(state);
-  if (!place || !here) return state;
+  if (!here) return state;
+  // Who has come back to a place by another way is not sent to where they are.
+  const elsewhere = (places: readonly Place[]): readonly Place[] =>
+    places.slice(0, 1 + places.findLastIndex((place) => !samePlace(place, here)));
+  const back = by === -1 ? elsewhere(state.history.back) : state.history.back;
+  const forward = by === 1 ? elsewhere(state.history.forward) : state.history.forward;
+  const place = by === -1 ? back.at(-1) : forward.at(-1);
+  if (!place) return { ...state, history: { back, forward } };
   const history =
     by === -1
       ? { back: back.slice(0, -1), forward: [...forward, here] }

@@ -40,6 +40,8 @@ export type CodeState = {
   trouble: Trouble | null;
   top: number;
   left: number;
+  /** Read again, of a file that was shown: it stays where it was. */
+  stale: boolean;
 };
 
 /** Text being typed in the footer: a filter of the tree or a search in the log. */
@@ -130,7 +132,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   logs: emptyLogs,
   past: emptyPast,
   data: emptyData,
-  code: { file: null, lines: [], trouble: null, top: 0, left: 0 },
+  code: { file: null, lines: [], trouble: null, top: 0, left: 0, stale: false },
   failure: emptyFailure,
   command: emptyCommands,
   history: emptyHistory,

@@ -44,6 +44,25 @@ test('e opens the editor at the line that failed, and the screen comes back', as
   await driver.expectScreen('type to filter');
 });
 
+test('the code stays where it was scrolled to, though the editor opened at the line that failed', async () => {
+  const source = failed();
+  source.readCode = async () => Array.from({ length: 200 }, (_, index) => `row ${index + 1} of the code`).join('\n');
+  const driver = workbench(source, {
+    start: { pipeline: 'api_to_postgres' },
+    environment: { LANG: 'C.UTF-8', EDITOR: editor('joe') },
+  });
+  await driver.expectScreen('▸  9');
+  await driver.press('6');
+  await driver.expectScreen('row 9 of the code');
+  await driver.press('G');
+  await driver.expectScreen('row 200 of the code');
+  driver.takeBytes();
+  await driver.press('e');
+  await expect.poll(() => driver.written).toContain(enterScreen);
+  await driver.settle();
+  expect(driver.screen()).toContain('row 200 of the code');
+});
+
 test('the project is read again afterwards', async () => {
   const source = failed();
   const driver = workbench(source, {

@@ -121,12 +121,17 @@ describe('the palette', () => {
     await driver.expectScreen('run 11 ✓');
     await driver.press(':', 'open orders', 'enter');
     await driver.expectScreen('shop ▸ orders');
+    await driver.press('-');
+    await driver.expectScreen(/▸ yellow_taxi .*run 11 ✓/);
+    await driver.press('ctrl-o');
+    await driver.expectScreen(/▸ yellow_taxi .*run 12 ✓/);
+    await driver.expectFooter('enter open');
     await driver.press('-', '-');
-    await driver.expectScreen('run 11 ✓');
-    await driver.press('ctrl-o', 'ctrl-o');
-    await driver.expectScreen('run 12 ✓');
-    await driver.press('_', '_', '_', '_');
+    await driver.expectFooter('there is no view before this one');
+    await driver.press('_', '_', '_');
     await driver.expectScreen('shop ▸ orders');
+    await driver.press('_');
+    await driver.expectFooter('there is no view after this one');
   });
 
   test('! goes from launch to what failed last, wherever it is', async () => {

@@ -27,7 +27,8 @@ const reducers: readonly Reducer[] = [
 const reducePanes = (state: State, event: Event): State =>
   reducers.reduce((current, reducer) => reducer(current, event), state);
 
-export const reduce = (state: State, event: Event): State =>
-  event.type === 'historyMoved'
-    ? movedInHistory(state, event.by, reducePanes)
-    : withHistory(state, reducePanes(state, event), event);
+export const reduce = (state: State, event: Event): State => {
+  if (event.type === 'historyMoved') return movedInHistory(state, event.by, reducePanes);
+  if (event.type === 'historyJoined') return { ...state, history: event.history };
+  return withHistory(state, reducePanes(state, event), event);
+};
