@@ -8,7 +8,9 @@ import { WandError } from '../problem/wand-error.ts';
 export const isAway = (error: unknown): boolean => {
   if (error instanceof WandError) return error.code.startsWith('database-');
   if (!(error instanceof Error)) return false;
-  const { code, errors } = error as { code?: unknown; errors?: unknown[] };
+  const { code, errors, syscall } = error as { code?: unknown; errors?: unknown[]; syscall?: unknown };
+  // Whatever the code: a server that was stopped has taken its socket's file along (ENOENT).
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
   // All addresses of a name were tried: then the code is on the inner ones, on some platforms only there.
   if (code === undefined && errors !== undefined) return errors.length > 0 && errors.every(isAway);
   if (typeof code !== 'string') return lostConnections.has(error.message);

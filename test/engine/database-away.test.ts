@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAway, untilThere } from '../../src/engine/database-away.ts';
@@ -48,6 +50,15 @@ describe('the database is away', () => {
     const port = await closedPort();
     expect(isAway(await errorOf(connected({ host, port })))).toBe(true);
     const pool = createPool({ ...database.config, host, port }, { max: 1, applicationName: 'test' });
+    expect(isAway(await errorOf(pool.query('select 1')))).toBe(true);
+    await pool.end();
+  });
+
+  test('when it was stopped, and its socket is gone with it', async () => {
+    const stopped = { host: join(tmpdir(), 'no socket here'), port: 5432 };
+    expect(await errorOf(connected(stopped))).toMatchObject({ code: 'ENOENT' });
+    expect(isAway(await errorOf(connected(stopped)))).toBe(true);
+    const pool = createPool({ ...database.config, ...stopped }, { max: 1, applicationName: 'test' });
     expect(isAway(await errorOf(pool.query('select 1')))).toBe(true);
     await pool.end();
   });
