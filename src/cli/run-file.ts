@@ -90,12 +90,12 @@ const planOf = async (
   code: 'now',
   changedFiles: base ? await changedFiles(client.store, base.runId, request.project.path) : null,
   expectedMs: null,
-  command: commandLine([
+  command: commandLine(
     'wand',
     'run',
     request.file,
     ...(request.pipeline ? ['-p', request.pipeline] : []),
     ...Object.entries(request.inputs).flatMap(([name, file]) => ['--input', `${name}=${file}`]),
     ...settingWords(request),
-  ]),
+  ),
 });

@@ -2,7 +2,7 @@ import { line, span } from './line.ts';
 import { displayText, sliceColumns } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
-export type CodeViewport = { width: number; height: number; top: number; left: number; marked: number | null };
+type CodeViewport = { width: number; height: number; top: number; left: number; marked: number | null };
 
 /** Source lines with their numbers; `marked` (1-based) is the line that matters. */
 export const drawCode = (lines: readonly string[], viewport: CodeViewport, theme: Theme): string[] => {

@@ -18,7 +18,7 @@ export type Grid = {
   sparks?: ((column: Column, width: number) => string) | null;
 };
 
-export type GridViewport = {
+type GridViewport = {
   width: number;
   height: number;
   top: number;
@@ -42,7 +42,7 @@ export const cellWidth = (value: CellValue, theme: Theme, thousands = false): nu
 export const headerWidth = ({ name, type }: Column): number =>
   Math.min(widestColumn, Math.max(textWidth(displayText(name.slice(0, 200))), textWidth(displayText(type)), 3));
 
-export const rowNumberWidth = (rowCount: number): number => Math.max(3, String(rowCount).length);
+const rowNumberWidth = (rowCount: number): number => Math.max(3, String(rowCount).length);
 
 /** Columns that fit beside the row numbers and the frozen ones from `first` on; the last may be cut. */
 export const visibleColumns = (

@@ -4,7 +4,7 @@ import type { Theme } from './theme.ts';
 /** One row of a list: `left` gives way to `right` where they do not fit. */
 export type ListRow = { left: readonly Span[]; right?: readonly Span[] };
 
-export type ListViewport = { width: number; height: number; top: number; cursor: number | null; focused: boolean };
+type ListViewport = { width: number; height: number; top: number; cursor: number | null; focused: boolean };
 
 /** The rows in view; the cursor's row is inverse while the pane has the keys, underlined while it has not. */
 export const drawList = (rows: readonly ListRow[], viewport: ListViewport, theme: Theme): string[] => {

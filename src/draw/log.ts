@@ -5,7 +5,7 @@ import { clock } from './numbers.ts';
 import { displayText, fitted, isSimple, sliceColumns, textWidth } from './text-width.ts';
 import type { Theme, Token } from './theme.ts';
 
-export type LogViewport = {
+type LogViewport = {
   width: number;
   height: number;
   /** First line shown. */

@@ -4,7 +4,7 @@ import { fullCount } from './numbers.ts';
 import { displayText, fitted, textWidth } from './text-width.ts';
 import type { Theme } from './theme.ts';
 
-export type ProfileViewport = { width: number; height: number; bar: number };
+type ProfileViewport = { width: number; height: number; bar: number };
 
 /** A column's facts in a line, then its bars, one of them selected, and the values that come most. */
 export const drawProfile = (

@@ -24,7 +24,7 @@ export type Token =
 
 export type Theme = { glyphs: Glyphs; sgr: Record<Token, string> };
 
-export type ThemeOptions = { name?: ThemeName; ascii?: boolean };
+type ThemeOptions = { name?: ThemeName; ascii?: boolean };
 
 export const createTheme = ({ name = 'neutral', ascii = false }: ThemeOptions = {}): Theme => ({
   glyphs: ascii ? asciiGlyphs : unicodeGlyphs,

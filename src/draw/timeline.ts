@@ -19,7 +19,7 @@ export type TimelineRow = {
   remark: string;
 };
 
-export type TimelineViewport = {
+type TimelineViewport = {
   width: number;
   height: number;
   top: number;
@@ -141,7 +141,7 @@ const legend = (last: readonly (number | null)[], width: number, theme: Theme): 
 };
 
 /** One bar a run, as high as it took long; a run that did not complete is the sign for failed. */
-export const durationBars = (durations: readonly (number | null)[], theme: Theme): Span[] => {
+const durationBars = (durations: readonly (number | null)[], theme: Theme): Span[] => {
   const bars = [...theme.glyphs.bars];
   const longest = Math.max(1, ...durations.map((value) => value ?? 0));
   return joined(

@@ -23,6 +23,7 @@ import { readPast } from '../store/queries/read-past.ts';
 import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
 import { liveData } from './live-data.ts';
+import { selectionOf } from './state/command-line.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
@@ -40,11 +41,11 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
     throw new WandError('pipeline-not-found', `${projectPath} has no pipeline ${uuid} any more`);
   };
   const runRequest = (request: RerunRequest): RunRequest => {
-    const { from, block, upto, failed, runId, variables, date, code } = request;
+    const { runId, variables, date, code } = request;
     return {
       ...findPipeline(request),
       trigger: 'workbench',
-      selection: from ? { from } : block ? { block } : upto ? { upto } : failed ? { failed: true } : undefined,
+      selection: selectionOf(request),
       runId,
       variables,
       executionDate: date === undefined ? undefined : new Date(date),

@@ -5,7 +5,7 @@ import { changedFiles } from '../code/changed-files.ts';
 import { blockRunUuid } from '../run-definition.ts';
 import { projectIdentity } from '../submit.ts';
 import type { EngineClient } from './open-client.ts';
-import { rerunCommand } from './rerun-command.ts';
+import { runLine } from './rerun-command.ts';
 import { type CodeOf, type PreparedRun, prepareRun, type RunRequest } from './start-run.ts';
 
 /** What a run would do (product.md, `run --dry-run`; the plan of screens.md). */
@@ -54,7 +54,7 @@ export const planRun = async (client: EngineClient, request: RunRequest): Promis
     code: request.code ?? 'now',
     changedFiles: changed,
     expectedMs: longestPath(executed, past),
-    command: rerunCommand(request, reuse?.runId ?? null),
+    command: runLine(`${request.project.uuid}/${request.pipeline.uuid}`, request, reuse?.runId ?? null),
   };
 };
 

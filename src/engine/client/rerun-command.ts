@@ -1,21 +1,18 @@
 import type { RunRequest } from './start-run.ts';
 
-/** The `wand run` that does the same as a request; `parentRun` is the run it builds on. */
-export const rerunCommand = (request: RunRequest, parentRun: string | null): string => {
-  const { project, pipeline, selection, code } = request;
-  const words = [
-    'wand',
-    'run',
-    `${project.uuid}/${pipeline.uuid}`,
-    ...Object.entries(selection ?? {}).flatMap(([name, value]) =>
+type RunWords = Pick<RunRequest, 'selection' | 'code' | 'variables' | 'executionDate' | 'settings'>;
+
+/** The `wand run` that asks for a run; `pipeline` as a command names it, `parentRun` is the run that it builds on. */
+export const runLine = (pipeline: string, request: RunWords, parentRun: string | null): string =>
+  commandLine(
+    ...['wand', 'run', pipeline],
+    ...Object.entries(request.selection ?? {}).flatMap(([name, value]) =>
       value === true ? [`--${name}`] : [`--${name}`, String(value)],
     ),
     ...(parentRun === null ? [] : ['--run', parentRun]),
-    ...(code === 'then' ? ['--code', 'then'] : []),
+    ...(request.code === 'then' ? ['--code', 'then'] : []),
     ...settingWords(request),
-  ];
-  return commandLine(words);
-};
+  );
 
 /** The options that say with what a run is made. */
 export const settingWords = ({
@@ -29,8 +26,8 @@ export const settingWords = ({
   ...(settings?.runTests === false ? ['--no-tests'] : []),
 ];
 
-/** Words as a shell reads them back. */
-export const commandLine = (words: string[]): string => words.map(shellWord).join(' ');
+/** Words as one line that a POSIX shell reads back as the same words. */
+export const commandLine = (...words: readonly string[]): string => words.map(shellWord).join(' ');
 
 /** As `--var` reads it back: JSON is YAML, plain text stays plain. */
 export const variableText = (value: unknown): string =>
@@ -42,5 +39,5 @@ export const variableText = (value: unknown): string =>
 const isYamlWord = (text: string): boolean =>
   /^(true|false|yes|no|on|off|null|~)$/i.test(text) || /: |:$| #|^[.]?[\d.]|^\.(inf|nan)$/i.test(text);
 
-export const shellWord = (word: string): string =>
+const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,8 +1,8 @@
 import { type CatalogDialog, emptyCatalog, firstTable, tableKey } from '../state/catalog.ts';
 import { isStill, newDialogId } from '../state/dialog-id.ts';
+import { projectPathOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
-import { projectPathOf } from './data-loader.ts';
 import { troubleOf } from './effects.ts';
 
 export type CatalogEffects = {
@@ -34,11 +34,11 @@ export const createCatalog = (source: WorkbenchSource, store: Store): CatalogEff
 
   return {
     openTables: () => {
-      const state = store.state();
-      if (!state.pipeline && !state.instance?.projects[0]) return;
+      const projectPath = projectPathOf(store.state());
+      if (projectPath === undefined) return;
       const opened = { ...emptyCatalog, id: newDialogId() };
       dispatch({ type: 'dialog', dialog: opened });
-      source.listTables(projectPathOf(state)).then(
+      source.listTables(projectPath).then(
         (entries) => change(opened, (dialog) => ({ entries, cursor: firstTable({ ...dialog, entries }) })),
         (error) => change(opened, () => ({ trouble: troubleOf(error) })),
       );
@@ -47,8 +47,9 @@ export const createCatalog = (source: WorkbenchSource, store: Store): CatalogEff
       setOpen(entry, true);
       const dialog = open();
       const key = tableKey(entry);
-      if (!dialog || dialog.details.get(key)) return;
-      source.data.describeTable(projectPathOf(store.state()), entry).then(
+      const projectPath = projectPathOf(store.state());
+      if (!dialog || projectPath === undefined || dialog.details.get(key)) return;
+      source.data.describeTable(projectPath, entry).then(
         (detail) => change(dialog, ({ details }) => ({ details: new Map(details).set(key, detail) })),
         (error) => change(dialog, ({ details }) => ({ details: new Map(details).set(key, troubleOf(error)) })),
       );

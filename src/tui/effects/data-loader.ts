@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../model/output.ts';
 import { blockColumns, chunkRows, columnsInView, missingParts } from '../state/data-grid.ts';
 import { sortedRows } from '../state/query-rows.ts';
-import { dataView, type ShownData } from '../state/select.ts';
+import { dataView, projectPathOf, type ShownData } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
@@ -13,7 +13,7 @@ import type { Once } from './once.ts';
 /** Characters of a cell that a screen holds; the whole value is asked for when it is opened. */
 export const longestCell = 500;
 
-export type DataLoader = ((state: State) => void) & { isBusy(): boolean; close(): void };
+type DataLoader = ((state: State) => void) & { isBusy(): boolean; close(): void };
 
 type Shown = Exclude<ShownData, { kind: 'none' }>;
 
@@ -145,7 +145,7 @@ export const readPage = async (
   request: PageRequest,
   signal?: AbortSignal,
 ): Promise<Page> => {
-  if (view.kind === 'table') return source.tablePage(projectPathOf(state), state.data.table!, request, signal);
+  if (view.kind === 'table') return source.tablePage(projectPathOf(state)!, state.data.table!, request, signal);
   if (view.kind === 'output') return source.outputPage(view.runId, view.block, view.output.name, request, signal);
   const { result } = state.data.query!;
   const rows = sortedRows(result, request.sort);
@@ -158,5 +158,3 @@ export const readPage = async (
     from,
   };
 };
-
-export const projectPathOf = (state: State): string => state.pipeline?.projectPath ?? state.instance!.projects[0]!.path;

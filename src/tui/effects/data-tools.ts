@@ -9,10 +9,9 @@ import { textAtEnd } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
 import { type DialogId, isStill, newDialogId } from '../state/dialog-id.ts';
 import { sortedRows } from '../state/query-rows.ts';
-import { dataView } from '../state/select.ts';
+import { dataView, projectPathOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import type { WorkbenchSource } from '../workbench-source.ts';
-import { projectPathOf } from './data-loader.ts';
 import { targetOf } from './data-target.ts';
 import { troubleOf } from './effects.ts';
 import type { TypedHistory } from './typed-history.ts';
@@ -177,6 +176,8 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
     },
     openConsole: () => {
       const state = store.state();
+      const projectPath = projectPathOf(state);
+      if (projectPath === undefined) return;
       const known = history.of('sql');
       const text = state.data.query?.sql ?? '';
       const opened: ConsoleDialog = {
@@ -194,7 +195,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
         answer: null,
       };
       dispatch({ type: 'dialog', dialog: opened });
-      source.data.profiles(projectPathOf(state)).then(
+      source.data.profiles(projectPath).then(
         (profiles) => change<ConsoleDialog>(opened, { profiles, profile: lastProfile ?? profiles[0] ?? null }),
         (error) => change<ConsoleDialog>(opened, { trouble: troubleOf(error) }),
       );
@@ -204,7 +205,8 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       const { dialog } = state;
       if (dialog?.kind !== 'console' || dialog.busy) return;
       const sql = dialog.typed.text.trim();
-      if (sql === '') return;
+      const projectPath = projectPathOf(state);
+      if (sql === '' || projectPath === undefined) return;
       history.add('sql', sql);
       lastProfile = dialog.profile;
       const mine = new AbortController();
@@ -212,7 +214,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
       change<ConsoleDialog>(dialog, { busy: true, trouble: null, answer: null });
       const { write, profile } = dialog;
       source.data
-        .runSql(projectPathOf(state), sql, { profile, write, signal: mine.signal })
+        .runSql(projectPath, sql, { profile, write, signal: mine.signal })
         .then(
           (result) => {
             const { command, columns, affected } = result;

@@ -15,7 +15,7 @@ import type { Once } from './once.ts';
 const mostNew = 1_000;
 const beyondEnd = Number.MAX_SAFE_INTEGER;
 
-export type LogLoader = {
+type LogLoader = {
   /** Fetches what the pane lacks; called after every change. */
   sync(state: State): void;
   /** The log has grown. */

@@ -1,5 +1,6 @@
 import type { PaletteDialog } from '../state/dialog.ts';
 import { isStill, newDialogId } from '../state/dialog-id.ts';
+import { projectPathOf } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
 import type { TableEntry, WorkbenchSource } from '../workbench-source.ts';
 
@@ -8,7 +9,7 @@ export const createPaletteOpener = (source: WorkbenchSource, store: Store): ((te
   let known: { projectPath: string; tables: readonly TableEntry[] } | null = null;
   return (text = '') => {
     const state = store.state();
-    const projectPath = state.pipeline?.projectPath ?? state.instance?.projects[0]?.path;
+    const projectPath = projectPathOf(state);
     const tables = known?.projectPath === projectPath ? (known?.tables ?? null) : null;
     const id = newDialogId();
     store.dispatch({ type: 'dialog', dialog: { kind: 'palette', id, text, cursor: 0, under: null, tables } });

@@ -83,8 +83,7 @@ export const contextNames: Record<Context, string> = {
 type Keyed = Pick<State, 'dialog' | 'focus' | 'keymap'>;
 
 /** The contexts whose keys work now: a dialog's alone, else the pane's and the global ones. */
-export const activeContexts = ({ dialog, focus }: Keyed): Context[] =>
-  dialog ? [contextOf(dialog)] : [focus, 'global'];
+const activeContexts = ({ dialog, focus }: Keyed): Context[] => (dialog ? [contextOf(dialog)] : [focus, 'global']);
 
 const contextOf = (dialog: Dialog): Context => {
   if (dialog.kind === 'plan' && dialog.editing) return 'edit';

@@ -88,7 +88,7 @@ const takeOutConflicts = (
   }
 };
 
-export type Conflict = { key: string; one: Action; other: Action };
+type Conflict = { key: string; one: Action; other: Action };
 
 /** Two actions with one key in contexts that have the keys together: a pane and what works everywhere, or a dialog. */
 export const firstConflict = (actions: readonly Action[], keymap: Keymap): Conflict | null => {

@@ -1,18 +1,10 @@
-import { displayText, graphemes } from '../../draw/text-width.ts';
 import { firstTable } from '../state/catalog.ts';
 import { isDataDialog } from '../state/data-dialog.ts';
+import { editEnd } from '../state/line-edit.ts';
 import type { Dialog, Input } from '../state/state.ts';
 import type { App } from './action.ts';
 import { typeInDataDialog } from './data-typing.ts';
 import type { Key } from './decode.ts';
-
-/** A line being edited, or null where the key does not edit. */
-const edited = (text: string, key: Key): string | null => {
-  if (key.name === 'backspace') return graphemes(text).slice(0, -1).join('');
-  if (key.name === 'ctrl-u') return '';
-  if (key.name === 'ctrl-w') return text.replace(/\S+\s*$/, '');
-  return key.text === undefined ? null : text + displayText(key.text.replace(/[\r\n]+/g, ' '));
-};
 
 /** A filter or a search being typed: it works at once; esc takes it back. */
 export const typeInInput = ({ state, dispatch }: App, input: Input, key: Key): void => {
@@ -31,7 +23,7 @@ export const typeInInput = ({ state, dispatch }: App, input: Input, key: Key): v
     dispatch({ type: 'input', input: recalled(input, state().filters[input.pane], key.name === 'up' ? 1 : -1) });
     return;
   }
-  const text = edited(input.text, key);
+  const text = editEnd(input.text, key);
   if (text !== null) dispatch({ type: 'input', input: { pane: input.pane, before: input.before, text } });
 };
 
@@ -45,7 +37,7 @@ const recalled = (input: Input, past: readonly string[], by: 1 | -1): Input => {
 /** Typing in a dialog filters its list, or fills its field in. */
 export const typeInDialog = (app: App, dialog: Dialog, key: Key): boolean => {
   if (isDataDialog(dialog)) return typeInDataDialog(app, dialog, key);
-  const next = typedIn(dialog, (text) => edited(text, key));
+  const next = typedIn(dialog, (text) => editEnd(text, key));
   if (next) app.dispatch({ type: 'dialog', dialog: next });
   return next !== null;
 };

@@ -39,7 +39,7 @@ export type CatalogRow =
 export const tableKey = ({ profile, schema, table }: TableEntry): string => JSON.stringify([profile, schema, table]);
 
 /** Tables whose schema and name have the typed text. */
-export const matchingTables = ({ entries, filter }: Pick<CatalogDialog, 'entries' | 'filter'>): TableEntry[] =>
+const matchingTables = ({ entries, filter }: Pick<CatalogDialog, 'entries' | 'filter'>): TableEntry[] =>
   (entries ?? []).filter(({ schema, table }) => `${schema}.${table}`.toLowerCase().includes(filter.toLowerCase()));
 
 /** The rows of the tree from top to bottom. What is typed leaves only tables that match, with their schemas unfolded. */

@@ -1,9 +1,8 @@
-import { shellWord, variableText } from '../../engine/client/rerun-command.ts';
+import { commandLine, runLine } from '../../engine/client/rerun-command.ts';
 import type { PipelineReference, RerunRequest } from '../workbench-source.ts';
 import type { State } from './state.ts';
 
-/** Words as one line that a POSIX shell reads back as the same words. */
-export const commandLine = (...words: readonly string[]): string => words.map(shellWord).join(' ');
+export { commandLine };
 
 /** How a command names a pipeline. */
 export const pipelineWord = ({ instance }: Pick<State, 'instance'>, reference: PipelineReference): string => {
@@ -26,21 +25,17 @@ export const sqlWords = ({
   ...(write ? ['--write'] : []),
 ];
 
+/** What of a pipeline a request runs; undefined is all of it. */
+export const selectionOf = ({ from, block, upto, failed }: RerunRequest) =>
+  from ? { from } : block ? { block } : upto ? { upto } : failed ? { failed: true as const } : undefined;
+
 /** The `wand run` that asks for the same run. */
 export const rerunLine = (state: Pick<State, 'instance'>, request: RerunRequest): string => {
-  const { from, block, upto, failed, runId, variables, date, code } = request;
-  const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
-  return commandLine(
-    'wand',
-    'run',
-    pipelineWord(state, request),
-    ...option('--from', from),
-    ...option('--block', block),
-    ...option('--upto', upto),
-    ...(failed ? ['--failed'] : []),
-    ...option('--run', runId),
-    ...(code === 'then' ? ['--code', 'then'] : []),
-    ...Object.entries(variables ?? {}).flatMap(([name, value]) => ['--var', `${name}=${variableText(value)}`]),
-    ...option('--date', date),
-  );
+  const { runId, date } = request;
+  const words = {
+    ...request,
+    selection: selectionOf(request),
+    executionDate: date === undefined ? date : new Date(date),
+  };
+  return runLine(pipelineWord(state, request), words, runId ?? null);
 };

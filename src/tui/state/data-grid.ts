@@ -9,7 +9,7 @@ export const blockColumns = 100;
 export const mostChunks = 8;
 
 /** Lines of the column's profile under the grid, with its border. */
-export const profileHeight = 12;
+const profileHeight = 12;
 
 /** Key of the part of the rows that has these places. */
 export const chunkKey = (chunk: number, block: number): number => block * 1_000_000_000 + chunk;
@@ -90,7 +90,7 @@ export const profileRoom = (height: number): number =>
 /** The row of histograms comes where there is room for it. */
 export const hasSparks = (state: State): boolean => state.data.query === null && paneInner(state, 'data').height >= 12;
 
-export const headerHeight = (state: State): number => gridHeaderHeight + (hasSparks(state) ? 1 : 0);
+const headerHeight = (state: State): number => gridHeaderHeight + (hasSparks(state) ? 1 : 0);
 
 /** Rows in view. */
 export const rowsInView = (state: State): number => Math.max(1, gridRoom(state).height - headerHeight(state));

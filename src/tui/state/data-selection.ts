@@ -5,7 +5,7 @@ import type { DataState } from './state.ts';
 type Range = { rows: [number, number]; columns: [number, number] };
 
 /** What is marked, as places of the screen; the cursor's own cell where nothing else is. */
-export const markedRange = ({ selection, cursor, rowCount, columns, look }: DataState): Range => {
+const markedRange = ({ selection, cursor, rowCount, columns, look }: DataState): Range => {
   const from = selection.anchor ?? cursor;
   const last = Math.max(0, columns.length - look.hidden.size - 1);
   const rows: Range['rows'] = [Math.min(from.row, cursor.row), Math.max(from.row, cursor.row)];

@@ -18,7 +18,7 @@ export type Dialog =
   | SimilarDialog;
 
 /** `name` must be typed before it is done: for what cannot be taken back. */
-export type ConfirmDialog = {
+type ConfirmDialog = {
   kind: 'confirm';
   title: string;
   lines: string[];

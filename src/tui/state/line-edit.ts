@@ -44,6 +44,12 @@ export const edit = ({ text, at }: EditedText, key: TypedKey, { lines = false } 
   }
 };
 
+/** One line whose cursor stays at its end; null for keys that do not edit, or would move it from there. */
+export const editEnd = (text: string, key: TypedKey): string | null => {
+  const next = edit({ text, at: text.length }, key);
+  return next && next.at === next.text.length ? next.text : null;
+};
+
 /** The cursor a line up or down, in the same column where the line is long enough; null where there is none. */
 export const moveLine = ({ text, at }: EditedText, by: 1 | -1): EditedText | null => {
   const column = at - lineStart(text, at);

@@ -5,7 +5,7 @@ import { elapsed } from './select.ts';
 import { pipelineKey, type State } from './state.ts';
 
 /** Fields of a run in a filter. */
-export const runFields: Readonly<Record<string, FieldKind>> = {
+const runFields: Readonly<Record<string, FieldKind>> = {
   state: 'text',
   dur: 'duration',
   age: 'duration',
@@ -17,7 +17,7 @@ export const runFields: Readonly<Record<string, FieldKind>> = {
 };
 
 /** Fields of a pipeline in the tree: its last run's, and its own. */
-export const pipelineFields: Readonly<Record<string, FieldKind>> = {
+const pipelineFields: Readonly<Record<string, FieldKind>> = {
   pipeline: 'text',
   project: 'text',
   type: 'text',
@@ -26,9 +26,9 @@ export const pipelineFields: Readonly<Record<string, FieldKind>> = {
   ...runFields,
 };
 
-export const runRow = (run: Run, now: number): Filterable => ({ name: run.id, fields: runValues(run, now) });
+const runRow = (run: Run, now: number): Filterable => ({ name: run.id, fields: runValues(run, now) });
 
-export const runValues = (run: Run, now: number): Filterable['fields'] => ({
+const runValues = (run: Run, now: number): Filterable['fields'] => ({
   state: run.status,
   dur: run.startedAt === null ? null : elapsed(run.startedAt, run.finishedAt, now),
   age: Math.max(0, now - Date.parse(run.startedAt ?? run.createdAt)),

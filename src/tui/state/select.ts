@@ -14,6 +14,10 @@ export const openProject = ({ instance, pipeline }: State): Project | undefined 
 export const openPipeline = (state: State): Pipeline | undefined =>
   openProject(state)?.pipelines.find(({ uuid }) => uuid === state.pipeline?.pipeline);
 
+/** The project whose database and tables are meant: that of the open pipeline, else the first one; undefined where there is none. */
+export const projectPathOf = ({ pipeline, instance }: Pick<State, 'pipeline' | 'instance'>): string | undefined =>
+  pipeline?.projectPath ?? instance?.projects[0]?.path;
+
 /** The shown run, from its snapshot or from the list while the snapshot is on its way. */
 export const shownRun = ({ snapshot, runs, runId }: State): Run | undefined =>
   snapshot?.run ?? runs.find(({ id }) => id === runId);

@@ -34,7 +34,7 @@ export type TreeState = {
   filter: string;
 };
 
-export type CodeState = {
+type CodeState = {
   file: string | null;
   lines: readonly string[];
   trouble: Trouble | null;

@@ -1,7 +1,7 @@
 import { drawFields } from '../../draw/fields.ts';
 import { wholeLine } from '../../draw/folded-json.ts';
 import { frame } from '../../draw/frame.ts';
-import { type Span, span } from '../../draw/line.ts';
+import { span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
 import { fullCount } from '../../draw/numbers.ts';
 import { drawProfile } from '../../draw/profile.ts';
@@ -15,13 +15,13 @@ import type { ColumnsDialog, DataDialog, ProfileDialog, PromptDialog, TextDialog
 import { cursorColumn, profileRoom } from '../state/data-grid.ts';
 import type { State } from '../state/state.ts';
 import { chartsContent, consoleContent, diffContent, exportContent } from './data-tool-dialogs.ts';
+import type { DialogContent } from './dialogs/content.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
 import { messageLines } from './panes/message.ts';
 import type { Part } from './screen.ts';
 import { typedLines } from './typed-lines.ts';
 
-export type DialogContent = { title: Span[]; note: Span[]; lines: string[] };
 type Drawn = (width: number, height: number) => DialogContent;
 
 /** A dialog of the data pane: the profile below the rows, all others in the middle of the screen. */

@@ -8,7 +8,7 @@ import { exportFormats } from '../../model/export.ts';
 import type { ChartsDialog, ConsoleDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
 import type { State, Trouble } from '../state/state.ts';
-import type { DialogContent } from './data-dialogs.ts';
+import type { DialogContent } from './dialogs/content.ts';
 import { messageLines } from './panes/message.ts';
 import { typedLines } from './typed-lines.ts';
 

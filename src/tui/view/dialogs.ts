@@ -38,15 +38,13 @@ export const dialogBox = (state: State, theme: Theme): Part | null => {
   return { key: 'dialog', rect, lines: frame({ ...content, width, height, focused: true }, theme) };
 };
 
-type Content = DialogContent;
-
 const contentOf = (
   state: State,
   dialog: Exclude<Dialog, DataDialog>,
   width: number,
   height: number,
   theme: Theme,
-): Content => {
+): DialogContent => {
   if (dialog.kind === 'help') return helpContent(state, dialog, width, height, theme);
   if (dialog.kind === 'tables') return catalogContent(dialog, width, height, theme);
   if (dialog.kind === 'palette') return paletteContent(state, dialog, width, height, theme);
@@ -76,7 +74,7 @@ const helpContent = (
   width: number,
   height: number,
   theme: Theme,
-): Content => {
+): DialogContent => {
   const here = helpActions(state).filter((action) => helpText(action).includes(filter.toLowerCase()));
   const keyWidth = 16;
   const rows = here.flatMap(({ keys, help, when }) => {
@@ -104,7 +102,7 @@ const helpText = ({ keys, help, title, also = '' }: Action): string =>
   `${keys.join(' ')} ${help} ${title} ${also}`.toLowerCase();
 
 /** The pane's own keys first, then those that work everywhere. */
-export const helpActions = (state: Pick<State, 'focus' | 'keymap'>): Action[] => {
+const helpActions = (state: Pick<State, 'focus' | 'keymap'>): Action[] => {
   const keyed = keyedActions(state).filter(({ keys }) => keys.length > 0);
   return [
     ...keyed.filter(({ context }) => context === state.focus),

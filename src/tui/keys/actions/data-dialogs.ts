@@ -3,38 +3,8 @@ import { both } from '../../state/cell-condition.ts';
 import type { ColumnsDialog, DataDialog, ProfileDialog, PromptDialog } from '../../state/data-dialog.ts';
 import { cursorColumn } from '../../state/data-grid.ts';
 import type { DataState, State } from '../../state/state.ts';
-import type { Action, App, Context } from '../action.ts';
-
-const close = (context: Context, keys: string[]): Action => ({
-  id: `${context}.close`,
-  title: 'close',
-  help: 'Close this',
-  keys,
-  context,
-  footer: 9,
-  run: ({ dispatch }) => dispatch({ type: 'dialog', dialog: null }),
-});
-
-const far = 1_000_000_000;
-
-const moving = (context: Context, move: (app: App, by: number) => void, letters: boolean): Action[] => {
-  const action = (id: string, help: string, keys: string[], letter: string[], by: number): Action => ({
-    id: `${context}.${id}`,
-    title: id,
-    help,
-    keys: letters ? [...letter, ...keys] : keys,
-    context,
-    run: (app) => move(app, by),
-  });
-  return [
-    action('down', 'Down', ['down'], ['j'], 1),
-    action('up', 'Up', ['up'], ['k'], -1),
-    action('page-down', 'A page down', ['pagedown', 'ctrl-d'], [], 10),
-    action('page-up', 'A page up', letters ? ['pageup', 'ctrl-u'] : ['pageup'], [], -10),
-    action('top', 'To the beginning', letters ? ['home'] : [], ['g'], -far),
-    action('bottom', 'To the end', letters ? ['end'] : [], ['G'], far),
-  ].filter(({ keys }) => keys.length > 0);
-};
+import type { Action, App } from '../action.ts';
+import { closeDialog, moving, reading } from './dialog-keys.ts';
 
 const changed = <Kind extends DataDialog['kind']>(
   kind: Kind,
@@ -56,13 +26,11 @@ export const matchingColumns = (data: Pick<DataState, 'columns'>, { filter }: Co
 
 /** Dialogs of the data pane take all keys. */
 export const dataDialogActions: readonly Action[] = [
-  ...moving('text', (app, by) => changed('text', ({ top }) => ({ top: Math.max(0, top + by) }))(app), true),
-  close('text', ['esc', 'q', 'enter', 'v']),
+  ...reading('text', (app, by) => changed('text', ({ top }) => ({ top: Math.max(0, top + by) }))(app)),
+  closeDialog('text', ['esc', 'q', 'enter', 'v']),
 
-  ...moving(
-    'profile',
-    (app, by) => changed('profile', ({ bar }, state) => ({ bar: within(bar + by, barsOf(state)) }))(app),
-    true,
+  ...reading('profile', (app, by) =>
+    changed('profile', ({ bar }, state) => ({ bar: within(bar + by, barsOf(state)) }))(app),
   ),
   {
     id: 'profile.left',
@@ -95,15 +63,12 @@ export const dataDialogActions: readonly Action[] = [
       dispatch({ type: 'lookChanged', look: { where: both(data.look.where, bar.condition) } });
     },
   },
-  close('profile', ['esc', 'F', 'q']),
+  closeDialog('profile', ['esc', 'F', 'q']),
 
-  ...moving(
-    'columns',
-    (app, by) =>
-      changed('columns', (dialog, state) => ({
-        cursor: within(dialog.cursor + by, matchingColumns(state.data, dialog).length),
-      }))(app),
-    false,
+  ...moving('columns', (app, by) =>
+    changed('columns', (dialog, state) => ({
+      cursor: within(dialog.cursor + by, matchingColumns(state.data, dialog).length),
+    }))(app),
   ),
   {
     id: 'columns.toggle',
@@ -141,7 +106,7 @@ export const dataDialogActions: readonly Action[] = [
       dispatch({ type: 'lookChanged', look: { hidden } });
     },
   },
-  close('columns', ['esc']),
+  closeDialog('columns', ['esc']),
 
   {
     id: 'prompt.done',

@@ -1,3 +1,4 @@
+import { longestCell } from '../../effects/data-loader.ts';
 import { both, cellCondition } from '../../state/cell-condition.ts';
 import { type PromptDialog, textAtEnd } from '../../state/data-dialog.ts';
 import { cursorCell, cursorColumn, gridOf } from '../../state/data-grid.ts';
@@ -214,13 +215,10 @@ const narrow = ({ state, dispatch }: App, not: boolean): void => {
     return;
   }
   const dialect = dataView(state()).kind === 'table' ? 'postgres' : 'duckdb';
-  const cut = typeof value === 'string' && value.length >= longestHeld ? longestHeld : null;
+  const cut = typeof value === 'string' && value.length >= longestCell ? longestCell : null;
   const where = both(rows.look.where, cellCondition(column, value, dialect, { not, cut }));
   dispatch({ type: 'lookChanged', look: { where } });
 };
-
-/** As effects/data-loader.ts cuts long texts. */
-const longestHeld = 500;
 
 const widen = ({ state, dispatch }: App, by: number): void => {
   const { look } = state().data;
@@ -229,7 +227,7 @@ const widen = ({ state, dispatch }: App, by: number): void => {
   dispatch({ type: 'lookChanged', look: { widened } });
 };
 
-export const wherePrompt = (text: string, history: readonly string[], error: string | null = null): PromptDialog => ({
+const wherePrompt = (text: string, history: readonly string[], error: string | null = null): PromptDialog => ({
   kind: 'prompt',
   purpose: 'where',
   title: 'only rows where',

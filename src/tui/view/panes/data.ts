@@ -11,9 +11,7 @@ import { dataView, outputsOf, type ShownData } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
-import { tabTitle } from './tabs.ts';
-
-const noted = (text: string, weight: number): Note => ({ text, token: 'muted', weight });
+import { noted, tabTitle } from './tabs.ts';
 
 /** Rows of an output, a table or a query: types and little histograms in the header, a cell cursor. */
 export const dataPane = (state: State, { width, focused }: PaneSize, theme: Theme): PaneContent => {

@@ -52,5 +52,5 @@ const durationsOf = ({ runs }: State): (number | null)[] =>
     .map(tookOf)
     .reverse();
 
-export const tookOf = ({ status, startedAt, finishedAt }: Run): number | null =>
+const tookOf = ({ status, startedAt, finishedAt }: Run): number | null =>
   status === 'completed' && startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
