@@ -15,6 +15,8 @@ export type CodeManifest = Record<string, string>;
 const largest = 1024 * 1024;
 /** A project with more than this in it has its data beside its code: then nothing is kept of it. */
 const mostFiles = 20_000;
+/** What git ignores is looked through for programs no further than this. */
+const mostIgnored = 5_000;
 
 const neverFolders = new Set([
   '.git',
@@ -24,27 +26,46 @@ const neverFolders = new Set([
   'venv',
   '.file_versions',
   '.ipynb_checkpoints',
+  'site-packages',
+  '.tox',
+  '.mypy_cache',
+  '.pytest_cache',
+  '.ruff_cache',
 ]);
-/** Secrets: `.env` in all its spellings, keys. */
-const neverFiles = /^\.env|\.env$|\.(pem|key|p12|pfx)$|^id_(rsa|dsa|ecdsa|ed25519)$/;
+/** Secrets: `.env` in all its spellings, keys, passwords of programs. */
+const neverFiles =
+  /^\.env|\.env$|\.(pem|key|p12|pfx|jks|ppk|kdbx)$|^id_(rsa|dsa|ecdsa|ed25519)$|^\.(netrc|pgpass|npmrc|pypirc)$/;
+/** What blocks can be or import: kept although git ignores it, since a run must be repeatable. What code opens is not: it stays where it is. */
+const programs = /\.(py|pyi|sql|r|ts|mts|cts|js|mjs|cjs|json)$/i;
+/** Files that git ignores are often secrets, whatever their kind. */
+const secretNames = /secret|credential|password|service[-_]?account|api[-_]?key|token/i;
+/** A private key inside a file, as in a service account's JSON (with `\n` spelled out). */
+const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----(\\n|\s)+[A-Za-z0-9+/=]{20}/;
 
 /**
- * The text files of a project up to 1 MB that git would not ignore, never `.env` (decisions.md 6). Links are left out: they belong to what they
- * point at. A file whose stamp is that of `known` is not read again. Null if the folder has too many files to be a project's code.
+ * The text files of a project up to 1 MB that git would not ignore, and the programs among those that it would; never secrets, packages and
+ * environments (decisions.md 6). Links are left out: they belong to what they point at. A file whose stamp is that of `known` is not read again. Null if the folder has too many files to be a project's code.
  */
 export const codeFiles = (projectPath: string, known: StampedFiles = {}): StampedFiles | null => {
   const found: StampedFiles = {};
   let seen = 0;
-  const walk = (folder: string, prefix: string, outer: IgnoreRules): boolean => {
+  let seenIgnored = 0;
+  const walk = (folder: string, prefix: string, outer: IgnoreRules, insideIgnored: boolean): boolean => {
     const rules = prefix === '' ? outer : withFolder(outer, folder);
-    for (const entry of entriesOf(folder)) {
-      seen += 1;
-      if (seen > mostFiles) return false;
+    const entries = entriesOf(folder);
+    // A virtual environment, whatever its name.
+    if (entries.some(({ name }) => name === 'pyvenv.cfg')) return true;
+    for (const entry of entries) {
       const [path, name] = [join(folder, entry.name), `${prefix}${entry.name}`];
+      const ignored = insideIgnored || isIgnored(rules, path, entry.isDirectory());
+      if (ignored) seenIgnored += 1;
+      else seen += 1;
+      if (seen > mostFiles) return false;
+      if (ignored && seenIgnored > mostIgnored) continue;
       if (entry.isDirectory()) {
-        if (neverFolders.has(entry.name) || isIgnored(rules, path, true)) continue;
-        if (!walk(path, `${name}/`, rules)) return false;
-      } else if (entry.isFile() && !neverFiles.test(entry.name) && !isIgnored(rules, path, false)) {
+        if (neverFolders.has(entry.name)) continue;
+        if (!walk(path, `${name}/`, rules, ignored)) return false;
+      } else if (entry.isFile() && !neverFiles.test(entry.name) && (!ignored || isProgram(entry.name))) {
         const stamp = fileStamp(path);
         const before = Object.hasOwn(known, name) ? known[name] : undefined;
         found[name] = before?.stamp === stamp ? before : { stamp, sha256: hashOfText(path) };
@@ -52,8 +73,10 @@ export const codeFiles = (projectPath: string, known: StampedFiles = {}): Stampe
     }
     return true;
   };
-  return walk(projectPath, '', ignoreRulesFor(projectPath)) ? found : null;
+  return walk(projectPath, '', ignoreRulesFor(projectPath), false) ? found : null;
 };
+
+const isProgram = (name: string): boolean => programs.test(name) && !secretNames.test(name);
 
 export const manifestOf = (files: StampedFiles): CodeManifest =>
   Object.fromEntries(
@@ -71,12 +94,15 @@ const entriesOf = (folder: string): Dirent[] => {
   }
 };
 
-/** Null for what is no text, or too large. */
+const holdsKey = (bytes: Buffer): boolean =>
+  bytes.includes('PRIVATE KEY-----') && privateKey.test(bytes.toString('utf8'));
+
+/** Null for what is no text, too large, or a private key. */
 const hashOfText = (path: string): string | null => {
   try {
     if (statSync(path).size > largest) return null;
     const bytes = readFileSync(path);
-    return bytes.length > largest || bytes.includes(0) || !isUtf8(bytes)
+    return bytes.length > largest || bytes.includes(0) || !isUtf8(bytes) || holdsKey(bytes)
       ? null
       : createHash('sha256').update(bytes).digest('hex');
   } catch {

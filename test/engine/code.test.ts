@@ -145,6 +145,72 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
     expect(error!.traceback).not.toContain('# two');
   });
 
+  test('is that of its submit for JavaScript and JSON too, though git ignores some, and it is gone from the folder', async () => {
+    const helpers = {
+      'transformers/shape.ts': `import { transformer } from 'wand';\nimport { esm } from '../utils/esm.mjs';\nimport { plain } from '../utils/plain.js';\nimport common from '../utils/common.cjs';\nimport settings from '../utils/settings.json' with { type: 'json' };\nimport { made } from '../generated/made.ts';\nexport default transformer(async () => [esm, plain, common.word, settings.word, made]);\n`,
+      'utils/esm.mjs': `export const esm = 'then';\n`,
+      'utils/plain.js': `export const plain = 'then';\n`,
+      'utils/common.cjs': `const { inner } = require('./inner.cjs');\nmodule.exports = { word: inner };\n`,
+      'utils/inner.cjs': `exports.inner = 'then';\n`,
+      'utils/settings.json': `{"word": "then"}`,
+      'generated/made.ts': `export const made: string = 'then';\n`,
+      '.gitignore': 'generated/\n*.cjs\n.gitignore\n',
+      'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    return {}\n`,
+    };
+    const pipeline = `name: flow\ntype: python\nblocks:\n${block('load', 'python')}${block('shape', 'typescript', ['load'])}`;
+    const before = readFileSync(join(project, 'pipelines/flow/metadata.yaml'), 'utf8');
+    write(project, { ...helpers, 'pipelines/flow/metadata.yaml': pipeline });
+    const id = await startRun(engine.client, request());
+    const edited = Object.entries(helpers).map(([name, text]) => [name, text.replaceAll(`then`, 'now')]);
+    write(project, Object.fromEntries(edited));
+    const shaped = async (run: string) => {
+      const { blocks } = await ended(run);
+      const shape = blocks.find(({ uuid }) => uuid === 'shape')!;
+      return shape.error?.message ?? madeBy(shape);
+    };
+    expect(await shaped(id)).toEqual(Array(5).fill('then'));
+    const again = await startRun(engine.client, { ...request(), runId: id, code: 'then' });
+    for (const name of Object.keys(helpers)) rmSync(join(project, name));
+    expect(await shaped(again)).toEqual(Array(5).fill('then'));
+    write(project, { ...helpers, 'pipelines/flow/metadata.yaml': before });
+    rmSync(join(project, '.gitignore'));
+  });
+
+  test('holds no secrets, packages or environments, and no data that git ignores', () => {
+    const key = ['-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC', ''];
+    const kept = { 'local/tool.py': 'x = 1\n', 'local/query.sql': 'select 1\n', 'local/table.json': '{}' };
+    const notKept = {
+      '.env': 'A=1',
+      'local/.env.dev': 'A=1',
+      'local/secrets.json': '{}',
+      'local/gcp_service_account.json': '{}',
+      'local/plain-name.json': JSON.stringify({ private_key: key.join('\n') }),
+      'utils/key.py': `key = '''${key.join('\n')}'''\n`,
+      'local/notes.txt': 'notes',
+      'local/rows.csv': 'a,b\n',
+      'local/large.json': JSON.stringify('x'.repeat(1_100_000)),
+      'node_modules/p/index.js': 'x',
+      'local/my env/pyvenv.cfg': 'home = /usr',
+      'local/my env/lib/x.py': 'x = 1\n',
+      '.git/hooks/x.py': 'x = 1\n',
+      'utils/.pgpass': 'x',
+    };
+    const files = { ...kept, ...notKept, '.gitignore': 'local/\n' };
+    const folder = write(join(mkdtempSync(join(tmpdir(), 'wand-test-')), 'secretive'), files);
+    expect(Object.keys(snapshotOf(folder)!.manifest)).toEqual(['.gitignore', ...Object.keys(kept)].sort());
+    rmSync(dirname(folder), { recursive: true });
+  });
+
+  test('is kept of a project with a large folder that git ignores', () => {
+    const many = Object.fromEntries(Array.from({ length: 5_200 }, (_, n) => [`data/${n}.json`, '1']));
+    const files = { ...many, 'a.py': 'x = 1\n', '.gitignore': 'data/\n' };
+    const folder = write(join(mkdtempSync(join(tmpdir(), 'wand-test-')), 'large'), files);
+    const paths = Object.keys(snapshotOf(folder)!.manifest);
+    expect(paths).toContain('a.py');
+    expect(paths.length).toBeLessThanOrEqual(5_002);
+    rmSync(dirname(folder), { recursive: true });
+  });
+
   test('is the code as it is now in a retry', async () => {
     write(project, {
       'data_loaders/load.py': `@data_loader\ndef load(*args, **kwargs):\n    raise ValueError('no')\n`,
@@ -183,7 +249,7 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
     }
   });
 
-  test('is the text that git would not ignore, never a secret, and is stored once', async () => {
+  test('is the text that git would not ignore and all programs, never a secret, and is stored once', async () => {
     const other = write(join(dirname(project), 'other'), {
       '.gitignore': '*.log\n/build/\n!keep.log\nsub/*.csv\n',
       'sub/.gitignore': 'x?.txt\n',
@@ -207,6 +273,7 @@ describe.skipIf(!python.interpreter)(`the code of a run${python.skip ? ` (${pyth
     const snapshot = snapshotOf(other)!;
     expect(Object.keys(snapshot.manifest)).toEqual([
       '.gitignore',
+      'build/x.py',
       'copy.py',
       'keep.log',
       'metadata.yaml',

@@ -11,6 +11,7 @@ import { kindOf } from '../../sdk/kinds.ts';
 import { declaredTests } from '../../sdk/test.ts';
 import { sourceOf } from '../source-of.ts';
 import { markUsed, noteBuiltIn } from './inventory.ts';
+import { formatOf } from './module-format.ts';
 
 /**
  * Imports the block's file and returns what it exports by default. Types are stripped here and not by Node's own loader,
@@ -107,15 +108,21 @@ const installHooks = (): void => {
         ? { url: sdkUrl(), shortCircuit: true }
         : placed(onlyKept(specifier, context.parentURL) ?? next(specifier, context), context.parentURL),
     load: (url, context, next) => {
-      if (!url.startsWith('file:') || !/\.m?ts$/.test(new URL(url).pathname)) return next(url, context);
-      return { format: 'module', source: strippedText(fileURLToPath(url)), shortCircuit: true };
+      if (!url.startsWith('file:')) return next(url, context);
+      const path = fileURLToPath(url);
+      if (/\.m?ts$/.test(path)) return { format: 'module', source: strippedText(path), shortCircuit: true };
+      const source = sourceOf(code, path);
+      const format = source === path ? null : formatOf(source, context.format);
+      return format === null
+        ? next(url, context)
+        : { format, source: readFileSync(source, 'utf8'), shortCircuit: true };
     },
   });
 };
 
-/** A module of the project that is gone from its folder, and that the run's snapshot has. */
+/** A module of the project, the block's own file too, that is gone from its folder, and that the run's snapshot has. */
 const onlyKept = (specifier: string, from: string | undefined) => {
-  if (!code || !/^(file:|\.\.?\/)/.test(specifier) || (from && isOurs(from))) return null;
+  if (!code || !/^(file:|\.\.?\/)/.test(specifier)) return null;
   const url = new URL(specifier, from);
   if (url.protocol !== 'file:') return null;
   const path = fileURLToPath(url);
