@@ -19,12 +19,15 @@ const mask = '***';
 export const secretValues = (environment: Record<string, string | undefined>): string[] => {
   const entries = Object.entries(environment).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const known = new Set(entries.filter(([name]) => publicName.test(name)).map(([, value]) => value));
-  const named = entries.filter(([name]) => secretName.test(name) && !notSecret.has(name)).map(([, value]) => value);
+  const named = entries.filter(([name]) => isSecretName(name)).map(([, value]) => value);
   const found = [...named, ...entries.flatMap(([, value]) => passwordsOfUrls(value))].flatMap(linesAndWhole);
   return [...new Set(found)]
     .filter((value) => value.length >= shortest && !known.has(value))
     .sort((a, b) => b.length - a.length);
 };
+
+/** Whether what stands behind such a name is a secret, however short. */
+export const isSecretName = (name: string): boolean => secretName.test(name) && !notSecret.has(name);
 
 /** The text with every secret replaced by `***`. `secrets` as secretValues answers them. */
 export const maskSecrets = (text: string, secrets: readonly string[]): string =>

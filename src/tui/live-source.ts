@@ -10,6 +10,7 @@ import {
   startRun,
 } from '../engine/client/index.ts';
 import { localOutput } from '../engine/client/local-output.ts';
+import { maskedCommand } from '../engine/client/masked-command.ts';
 import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { retry } from '../engine/client/retry.ts';
 import { stopRun } from '../engine/client/stop-run.ts';
@@ -24,6 +25,7 @@ import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
 import { liveData } from './live-data.ts';
 import { selectionOf } from './state/command-line.ts';
+import { commandsFile } from './ui-file.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
@@ -98,6 +100,10 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
       return kept === null ? { text: await readText(file), ofRun: false } : { text: kept, ofRun: true };
     },
     tablePage: readTablePage,
+    commands: {
+      ...commandsFile(instancePath),
+      mask: (line, projectPath) => maskedCommand(line, { projectPath, instancePath }),
+    },
     data: liveData(requireOutput, async (reference, runId) =>
       chartsOfRun(
         (await connection.client()).store,

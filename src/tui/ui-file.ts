@@ -10,10 +10,14 @@ export type Memory = { read(): unknown; write(value: object): void };
 const mostBytes = 1_000_000;
 
 /** `$WAND_HOME/ui/<hash>.json`, one per instance, 0600. A file that is damaged counts as none. */
-export const uiFile = (instancePath: string): Memory => {
-  const name = createHash('sha256').update(`${hostname()}\0${instancePath}`).digest('hex').slice(0, 16);
-  return memoryAt(statePath('ui', `${name}.json`));
-};
+export const uiFile = (instancePath: string): Memory => memoryAt(statePath('ui', `${nameOf(instancePath)}.json`));
+
+/** `$WAND_HOME/ui/<hash>.commands.json`, 0600: the command log of an instance. */
+export const commandsFile = (instancePath: string): Memory =>
+  memoryAt(statePath('ui', `${nameOf(instancePath)}.commands.json`));
+
+const nameOf = (instancePath: string): string =>
+  createHash('sha256').update(`${hostname()}\0${instancePath}`).digest('hex').slice(0, 16);
 
 /** `$WAND_HOME/ui/typed.json`, 0600: queries and conditions that were typed, of all instances. */
 export const typedFile = (): Memory => memoryAt(statePath('ui', 'typed.json'));

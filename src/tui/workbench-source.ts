@@ -14,6 +14,7 @@ import type {
 } from '../model/run.ts';
 import type { RunChanges } from '../model/run-changes.ts';
 import type { DataDoor } from './data-door.ts';
+import type { Memory } from './ui-file.ts';
 
 /** What the header says about the outside: the database and who works there. */
 export type ConnectionState = {
@@ -73,6 +74,8 @@ export interface WorkbenchSource {
   outputPage(runId: string, block: string, output: string, request: PageRequest, signal?: AbortSignal): Promise<Page>;
   listTables(projectPath: string): Promise<TableEntry[]>;
   tablePage(projectPath: string, table: RelationReference, request: PageRequest, signal?: AbortSignal): Promise<Page>;
+  /** Where the command log is kept; `mask` takes the secrets out of a line. */
+  commands: Memory & { mask(line: string, projectPath: string | null): string };
   /** Profiles, exports, queries and the like. */
   data: DataDoor;
   readCode(file: string): Promise<string>;

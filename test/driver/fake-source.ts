@@ -42,6 +42,14 @@ export class FakeSource implements WorkbenchSource {
   estimate: number | null = null;
   /** So many lines of a log are looked through for one page; then the search is given up, as the store does after a time. */
   mostScanned = Number.POSITIVE_INFINITY;
+  keptCommands: unknown = null;
+  commands = {
+    read: (): unknown => this.keptCommands,
+    write: (value: object): void => {
+      this.keptCommands = structuredClone(value);
+    },
+    mask: (line: string): string => line.replaceAll('hunter2', '***'),
+  };
   /** Thrown by every page with a condition. */
   pageError: WandError | null = null;
   #held: Promise<void> | null = null;

@@ -10,6 +10,7 @@ import type { PipelineReference, RerunRequest, WorkbenchSource } from '../workbe
 import { type CopyEffects, createCopy } from './copy.ts';
 import { createDataEffects, type DataEffects } from './data-effects.ts';
 import { createEdit } from './edit.ts';
+import { keepCommands } from './keep-commands.ts';
 import { followChanges } from './live.ts';
 import { createLoader } from './loader.ts';
 import { openAtStart, type Start } from './open-at-start.ts';
@@ -53,6 +54,7 @@ export type TerminalDoor = {
 export const createEffects = (source: WorkbenchSource, store: Store, start: Start, terminal: TerminalDoor): Effects => {
   const loader = createLoader(source, store);
   const unfollow = followChanges(source, store, loader);
+  const forget = keepCommands(source, store);
   const { dispatch } = store;
   let starting = false;
 
@@ -120,6 +122,7 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     isBusy: loader.isBusy,
     close: () => {
       unfollow();
+      forget();
       loader.close();
       data.stopConsole();
     },

@@ -4,6 +4,7 @@ import type { Instance } from '../../model/project.ts';
 import type { LogPage, Run, RunPast, RunSnapshot } from '../../model/run.ts';
 import type { RunChanges } from '../../model/run-changes.ts';
 import type { ConnectionState, PipelineReference, RerunRequest, TableEntry } from '../workbench-source.ts';
+import type { CommandEntry } from './command-state.ts';
 import type { DataLook, DataSelection, ShownQuery } from './data-look.ts';
 import type { FailureState } from './failure-state.ts';
 import type { HistoryState } from './history.ts';
@@ -84,6 +85,8 @@ export type Event =
   /** The same block's failure in another run. */
   | { type: 'failureVisited'; runId: string }
   | { type: 'commanded'; time: number; title: string; line: string }
+  /** Lines of the workbench before this one. */
+  | { type: 'commandsFound'; log: readonly CommandEntry[] }
   | { type: 'rerunAsked'; request: RerunRequest }
   | { type: 'historyMoved'; by: 1 | -1 }
   | { type: 'historyJoined'; history: HistoryState }

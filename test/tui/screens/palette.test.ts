@@ -112,6 +112,37 @@ describe('the palette', () => {
     await driver.expectScreen('wand run shop/orders --detach');
   });
 
+  test('the command log is found again by the next workbench, without secrets', async () => {
+    const source = completed();
+    const first = workbench(source);
+    await first.expectScreen(/run 11 ✓/);
+    await first.press('A');
+    await first.expectScreen('enter keeps');
+    await first.press(...'note=hunter2', 'enter');
+    await first.expectScreen('note = hunter2');
+    await first.press('enter');
+    await first.expectFooter('run 12 started');
+    await first.press('@');
+    await first.expectScreen('--var note=hunter2');
+    const second = workbench(source);
+    await second.expectScreen('run 12');
+    await second.press('@');
+    await second.expectScreen('wand run taxi/yellow_taxi --run 11 --var');
+    await second.expectMissing('hunter2');
+    expect(JSON.stringify(source.keptCommands)).not.toContain('hunter2');
+  });
+
+  test('a file of commands that something else has written is no obstacle', async () => {
+    for (const kept of [null, [], { log: 1 }, { log: [null, { time: 1e300, title: 'x', line: 'y' }, { time: 1 }] }]) {
+      const source = completed();
+      source.keptCommands = kept;
+      const driver = workbench(source);
+      await driver.expectScreen(/run 11 ✓/);
+      await driver.press('@');
+      await driver.expectFooter('@: nothing was done yet');
+    }
+  });
+
   test('- goes back to the view before, _ forward again', async () => {
     const source = completed();
     source.addCompletedRun(taxi, 'yellow_taxi');

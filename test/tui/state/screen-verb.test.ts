@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { verbs } from '../../../src/cli/verbs/index.ts';
+import { shellWords } from '../../../src/engine/client/shell-words.ts';
 import { contextNames } from '../../../src/tui/keys/actions.ts';
 import { dialogContexts } from '../../../src/tui/keys/keymap.ts';
 import type { PlanDialog } from '../../../src/tui/state/dialog.ts';
-import { shellWords } from '../../../src/tui/state/plan-edit.ts';
 import { reduce } from '../../../src/tui/state/reduce/reduce.ts';
 import { screenLine } from '../../../src/tui/state/screen-verb.ts';
 import { type Dialog, initialState, type PaneId, type State } from '../../../src/tui/state/state.ts';

@@ -11,6 +11,8 @@ export const reduceCommand: Reducer = (state, event) => {
       const log = command.log.at(-1)?.line === event.line ? command.log.slice(0, -1) : command.log;
       return { ...state, command: { ...command, log: [...log, entry].slice(-mostCommands) } };
     }
+    case 'commandsFound':
+      return { ...state, command: { ...command, log: [...event.log, ...command.log].slice(-mostCommands) } };
     case 'rerunAsked':
       return { ...state, command: { ...command, lastRerun: event.request } };
     default:
