@@ -3,6 +3,7 @@ import { WandError } from '../problem/wand-error.ts';
 import { readKeymap } from '../tui/keys/read-keymap.ts';
 import { openLiveSource } from '../tui/live-source.ts';
 import { openWorkbench } from '../tui/open-workbench.ts';
+import { readKept } from '../tui/state/kept.ts';
 import { uiFile } from '../tui/ui-file.ts';
 
 export type WorkbenchStart = { project?: string; pipeline?: string; runId?: string };
@@ -20,8 +21,9 @@ export const runWorkbench = async ({
       fix: 'without one use the verbs: wand ls, wand run PIPELINE, wand runs, wand preview TABLE (wand --help)',
     });
   }
-  const source = openLiveSource(instancePath);
-  const exitCode = await openWorkbench({ source, start, memory: uiFile(instancePath), keys: readKeymap() });
+  const memory = uiFile(instancePath);
+  const source = openLiveSource(instancePath, start?.pipeline || start?.runId ? {} : readKept(memory.read()));
+  const exitCode = await openWorkbench({ source, start, memory, keys: readKeymap() });
   await Promise.race([source.close(), pause(500)]);
   // A connection or an embedded server may just be on its way; the prompt does not wait for it.
   process.exit(exitCode);

@@ -11,12 +11,13 @@ import {
 } from '../engine/client/index.ts';
 import { localOutput } from '../engine/client/local-output.ts';
 import { maskedCommand } from '../engine/client/masked-command.ts';
-import { readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
+import { connectAhead, readOutputPage, readTablePage, withDataClient } from '../engine/client/read-page.ts';
 import { retry } from '../engine/client/retry.ts';
 import { stopRun } from '../engine/client/stop-run.ts';
 import { listTables } from '../postgres/catalog.ts';
 import { WandError } from '../problem/wand-error.ts';
 import { readInstance } from '../project/instance.ts';
+import { keepInstance, keptInstance } from '../project/kept-instance.ts';
 import { readLogPage } from '../store/queries/log-page.ts';
 import { readLog } from '../store/queries/logs.ts';
 import { readAttempts, similarFailures } from '../store/queries/read-attempts.ts';
@@ -26,6 +27,7 @@ import { connectInBackground } from './live-connection.ts';
 import { liveData } from './live-data.ts';
 import { selectionOf } from './state/command-line.ts';
 import { commandsFile } from './ui-file.ts';
+import type { Kept } from './state/kept.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
@@ -33,8 +35,12 @@ const mostCode = 4 * 1024 * 1024;
 
 const readText = async (file: string): Promise<string> => (await readFile(file)).subarray(0, mostCode).toString('utf8');
 
-/** The workbench's door to the real project files, store and data. Connects in the background: the first frame waits for nothing. */
-export const openLiveSource = (instancePath: string): WorkbenchSource => {
+/**
+ * The workbench's door to the real project files, store and data. Connects in the background: the first frame waits for nothing. What the last
+ * workbench left open is what is asked for first.
+ */
+export const openLiveSource = (instancePath: string, { pipeline, tab, table }: Partial<Kept> = {}): WorkbenchSource => {
+  if (pipeline && table && tab === 'data') connectAhead(pipeline.projectPath, table.profile);
   const connection = connectInBackground();
   const findPipeline = ({ projectPath, pipeline: uuid }: PipelineReference) => {
     const project = readInstance(instancePath).projects.find(({ path }) => path === projectPath);
@@ -70,7 +76,13 @@ export const openLiveSource = (instancePath: string): WorkbenchSource => {
   };
 
   return {
-    readInstance: async () => readInstance(instancePath),
+    readInstance: async ({ mayBeKept = false } = {}) => {
+      const kept = mayBeKept ? keptInstance(instancePath) : null;
+      if (kept) return kept;
+      const instance = readInstance(instancePath);
+      keepInstance(instance);
+      return instance;
+    },
     connection: connection.state,
     listRuns: async (pipeline, limit) =>
       listRuns((await connection.client()).store.pool, {

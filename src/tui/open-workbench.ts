@@ -162,6 +162,7 @@ export const openWorkbench = async ({
     shell = openShell(screenParts(state, themeNow()), state.size);
     shell.ended.catch(failed);
     clock.settle();
+    effects.confirmInstance();
   };
   // The first frame needs no React (architecture.md 8): Ink comes when the screen is full, and finds nothing to change. Keys work meanwhile.
   const giveUpMount = whenQuiet(store, { ...firstFrame, isBusy: effects.isBusy }, () => void mount().catch(failed));

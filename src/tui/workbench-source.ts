@@ -56,8 +56,8 @@ export type SourceEvent =
  * which the screen shows; none blocks the first frame.
  */
 export interface WorkbenchSource {
-  /** Reads the project files; needs no database. */
-  readInstance(): Promise<Instance>;
+  /** Reads the project files; needs no database. `mayBeKept`: what an earlier reading made of them will do, if none has changed. */
+  readInstance(options?: { mayBeKept?: boolean }): Promise<Instance>;
   connection(): ConnectionState;
   /** Newest first; of one pipeline, or of all. */
   listRuns(pipeline: PipelineReference | null, limit: number): Promise<Run[]>;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { stoppedSentence } from '../../engine/client/stop-run.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
 import { commandLine, rerunLine } from '../state/command-line.ts';
@@ -37,6 +38,8 @@ export type Effects = CopyEffects & {
   edit(file: string, line: number | null): void;
   /** ctrl-z: gives the terminal to the shell. */
   suspend(): void;
+  /** Reads the project files, where the first screen was made of what is kept of them. */
+  confirmInstance(): void;
   /** The screen waits for an answer. */
   isBusy(): boolean;
   close(): void;
@@ -119,6 +122,10 @@ export const createEffects = (source: WorkbenchSource, store: Store, start: Star
     data,
     edit: createEdit(source, store, terminal),
     suspend: () => void terminal.suspend().catch(failed),
+    confirmInstance: () =>
+      void source.readInstance().then((instance) => {
+        if (!isDeepStrictEqual(instance, store.state().instance)) dispatch({ type: 'instanceLoaded', instance });
+      }, failed),
     isBusy: loader.isBusy,
     close: () => {
       unfollow();

@@ -14,7 +14,7 @@ export const openAtStart = (source: WorkbenchSource, store: Store, loader: Loade
     store.dispatch({ type: 'pipelineOpened', pipeline, ...(runId ? { runId } : {}) });
     store.dispatch({ type: 'placeRestored', kept });
   };
-  const read = source.readInstance().then(
+  const read = source.readInstance({ mayBeKept: true }).then(
     (instance) => store.dispatch({ type: 'instanceLoaded', instance }),
     (error) => store.dispatch({ type: 'trouble', trouble: troubleOf(error) }),
   );
