@@ -26,8 +26,8 @@ import { listRuns, readSnapshot } from '../store/queries/read-runs.ts';
 import { connectInBackground } from './live-connection.ts';
 import { liveData } from './live-data.ts';
 import { selectionOf } from './state/command-line.ts';
-import { commandsFile } from './ui-file.ts';
 import type { Kept } from './state/kept.ts';
+import { commandsFile } from './ui-file.ts';
 import type { PipelineReference, RerunRequest, WorkbenchSource } from './workbench-source.ts';
 
 /** Code shown in the workbench is cut here: a pane is no place for a 100 MB file. Bytes. */
