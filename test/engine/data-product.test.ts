@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
-import { sharedQueue } from '../../src/engine/queue.ts';
 import { readProject } from '../../src/project/read-project.ts';
 import { tempProject } from '../project/temp-project.ts';
 import { type TestEngine, testEngine } from '../support/engine.ts';
@@ -30,9 +28,7 @@ test('whoever asks for a data product at the same time gets the same run, in one
     tempProject(pipeline, { 'global_data_products.yaml': products, 'data_loaders/make.py': 'x = 1\n' }),
   );
   await startRun(engine.client, { project, pipeline: project.pipelines[0]!, trigger: 'test' });
-  const asker = { workerId: '00000000-0000-4000-8000-000000000001', host: 'here' };
-  const claim = await claimNext(engine.client.store, engine.queue, sharedQueue, asker);
-  if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+  const claim = await engine.claim('00000000-0000-4000-8000-000000000001');
 
   const ports = { store: engine.client.store, queue: engine.queue, signal: new AbortController().signal };
   const processes = [await inAnotherProcess(), await inAnotherProcess(), await inAnotherProcess()];

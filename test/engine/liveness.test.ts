@@ -31,8 +31,7 @@ describe('a lost worker', () => {
     const { store } = engine.client;
     await addGhost();
     const id = await startRun(engine.client, { ...testPipeline({ a: [], b: ['a'] }), trigger: 'test' });
-    const claim = await claimNext(store, engine.queue, sharedQueue, { workerId: ghost, host: 'nowhere' });
-    if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+    const claim = await engine.claim(ghost, 'nowhere');
     expect(claim.attempt).toBe(1);
 
     const seen: { attempt: number; lost: number[] }[] = [];

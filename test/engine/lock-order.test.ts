@@ -1,9 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Claim, claimNext } from '../../src/engine/claim.ts';
+import type { Claim } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
 import { buryWorker } from '../../src/engine/liveness.ts';
-import { sharedQueue } from '../../src/engine/queue.ts';
 import { storeChunk } from '../../src/store/queries/logs.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
 
@@ -16,11 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const pool = () => engine.client.store.pool;
-const claimed = async (): Promise<Claim> => {
-  const claim = await claimNext(engine.client.store, engine.queue, sharedQueue, { workerId, host: 'here' });
-  if (claim === null || claim === 'stale') throw new Error('nothing to claim');
-  return claim;
-};
+const claimed = (): Promise<Claim> => engine.claim(workerId);
 /** As who ends a block of a run: its row is locked, and all else comes after. */
 const holdingRun = async (runId: string, work: (client: pg.PoolClient) => Promise<void>): Promise<void> => {
   const client = await pool().connect();

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { dropChildren, sparePid } from '../../src/blocks/child/spare-child.ts';
-import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/start-run.ts';
 import { preloadLanguages } from '../../src/engine/preload-languages.ts';
-import { sharedQueue } from '../../src/engine/queue.ts';
 import type { Block } from '../../src/model/project.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
 
@@ -28,9 +26,7 @@ const preloadAfter = async (language: Block['language']): Promise<number | null>
   const { project, pipeline } = testPipeline({ a: [], b: ['a'] }, { a: { language: 'sql' }, b: { language } });
   const found = { project: { ...project, path: join(folder, 'shop') }, pipeline };
   await startRun(engine.client, { ...found, trigger: 'test' });
-  const claimant = { workerId: '6f0e0b1c-58a7-4d3c-8f5e-2b1d4a0c9e11', host: 'here' };
-  const claim = await claimNext(engine.client.store, engine.queue, sharedQueue, claimant);
-  if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+  const claim = await engine.claim('6f0e0b1c-58a7-4d3c-8f5e-2b1d4a0c9e11');
   await preloadLanguages(engine.client.store, claim);
   return sparePid();
 };

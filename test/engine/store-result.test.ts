@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Claim, claimNext } from '../../src/engine/claim.ts';
+import type { Claim } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
-import { sharedQueue } from '../../src/engine/queue.ts';
 import { runAttempt } from '../../src/engine/run-attempt.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
 import type { Store } from '../../src/store/open-store.ts';
@@ -28,9 +27,7 @@ describe('the result of a block', () => {
   const pool = () => engine.client.store.pool;
   const claimed = async (): Promise<Claim> => {
     await startRun(engine.client, { ...testPipeline({ a: [] }), trigger: 'test' });
-    const claim = await claimNext(engine.client.store, engine.queue, sharedQueue, { workerId, host: 'here' });
-    if (claim === null || claim === 'stale') throw new Error('nothing to claim');
-    return claim;
+    return engine.claim(workerId);
   };
   /** A store whose ends of attempts meet their fates, one after the other; the last one for all that follow. */
   const storeWith = (fates: Fate[]): Store => {

@@ -1,5 +1,6 @@
+import { type Claim, claimNext } from '../../src/engine/claim.ts';
 import type { EngineClient } from '../../src/engine/client/open-client.ts';
-import { openQueue, type Queue } from '../../src/engine/queue.ts';
+import { openQueue, type Queue, sharedQueue } from '../../src/engine/queue.ts';
 import type { ExecuteClaim } from '../../src/engine/run-attempt.ts';
 import { startWorker, type Worker } from '../../src/engine/worker.ts';
 import type { Block, Pipeline, Project } from '../../src/model/project.ts';
@@ -15,6 +16,8 @@ export type TestEngine = {
   queue: Queue;
   /** A worker of this engine that executes claims with `execute`; stopped at the end. */
   worker(execute: ExecuteClaim, options?: { concurrency?: number; foreground?: boolean }): Promise<Worker>;
+  /** The next block of the shared queue, for a worker that is none but in name. */
+  claim(workerId: string, host?: string): Promise<Claim>;
   /** Waits until the run has ended. */
   ended(runId: string): Promise<RunSnapshot>;
   close(): Promise<void>;
@@ -34,6 +37,11 @@ export const testEngine = async (): Promise<TestEngine> => {
       const worker = await startWorker(store, queue, { concurrency, foreground, version: 'test', execute });
       workers.push(worker);
       return worker;
+    },
+    claim: async (workerId, host = 'here') => {
+      const claim = await claimNext(store, queue, sharedQueue, { workerId, host });
+      if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+      return claim;
     },
     ended: async (runId) => {
       while (true) {

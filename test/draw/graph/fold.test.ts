@@ -1,20 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { GraphBlock } from '../../../src/draw/graph/blocks.ts';
 import { foldBlocks } from '../../../src/draw/graph/fold.ts';
 import { acyclicEdges } from '../../../src/draw/graph/ranks.ts';
-import { graphs } from './picture.ts';
-
-const block = (id: string, upstream: readonly string[], more: Partial<GraphBlock> = {}): GraphBlock => ({
-  id,
-  name: id,
-  upstream,
-  status: 'completed',
-  rows: '',
-  time: '',
-  remark: '',
-  ...more,
-});
+import { block, graphs } from './picture.ts';
 
 /** Graphs with a folder for each block, or none. */
 const folded = fc

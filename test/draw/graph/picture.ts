@@ -1,7 +1,20 @@
 import fc from 'fast-check';
+import type { GraphBlock } from '../../../src/draw/graph/blocks.ts';
 import type { GraphLayout } from '../../../src/draw/graph/layout.ts';
 import type { DrawnNode } from '../../../src/draw/graph/ranks.ts';
 import { DOWN, LEFT, type Raster, RIGHT, UP } from '../../../src/draw/graph/raster.ts';
+
+/** A block as the graph shows it: completed, by its id, unless told. */
+export const block = (id: string, upstream: readonly string[], more: Partial<GraphBlock> = {}): GraphBlock => ({
+  id,
+  name: id,
+  upstream,
+  status: 'completed',
+  rows: '',
+  time: '',
+  remark: '',
+  ...more,
+});
 
 /** Acyclic graphs as pipelines have them: each block reads from a few earlier ones. */
 export const graphs = (most: number): fc.Arbitrary<DrawnNode[]> =>

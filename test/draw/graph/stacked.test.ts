@@ -1,22 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { GraphBlock } from '../../../src/draw/graph/blocks.ts';
 import { drawLayered, type GraphPicture, graphPicture } from '../../../src/draw/graph/layered-view.ts';
 import { drawMinimap } from '../../../src/draw/graph/minimap.ts';
 import { neighbour } from '../../../src/draw/graph/navigate.ts';
 import { DOWN, LEFT, RIGHT, UP } from '../../../src/draw/graph/raster.ts';
 import { createTheme } from '../../../src/draw/theme.ts';
-import { edgesOf, graphs } from './picture.ts';
-
-const block = (id: string, upstream: readonly string[]): GraphBlock => ({
-  id,
-  name: id,
-  upstream,
-  status: 'completed',
-  rows: '',
-  time: '',
-  remark: '',
-});
+import { block, edgesOf, graphs } from './picture.ts';
 
 const boxHeight = 4;
 

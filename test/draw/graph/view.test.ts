@@ -3,20 +3,10 @@ import type { GraphBlock } from '../../../src/draw/graph/blocks.ts';
 import { drawLayered, graphPicture, offsetOf } from '../../../src/draw/graph/layered-view.ts';
 import { neighbour } from '../../../src/draw/graph/navigate.ts';
 import { createTheme } from '../../../src/draw/theme.ts';
+import { block } from './picture.ts';
 
 const theme = createTheme();
 const plain = (line: string): string => line.replace(/\u001b\[[0-9;]*m/g, '').trimEnd();
-
-const block = (id: string, upstream: string[], more: Partial<GraphBlock> = {}): GraphBlock => ({
-  id,
-  name: id,
-  upstream,
-  status: 'completed',
-  rows: '',
-  time: '',
-  remark: '',
-  ...more,
-});
 
 const taxi = [
   block('load_trips', [], { rows: '1.37M', time: '1.2s' }),
