@@ -28,6 +28,7 @@ export const keepPlace = (store: Store, memory: Memory): (() => void) => {
       state.data.table !== before.data.table ||
       state.data.look !== before.data.look ||
       state.graphView !== before.graphView ||
+      state.splits !== before.splits ||
       state.graphFolds !== before.graphFolds ||
       state.background !== before.background ||
       state.tree !== before.tree ||

@@ -19,6 +19,7 @@ import { paletteActions } from './actions/palette.ts';
 import { planActions } from './actions/plan.ts';
 import { rerunActions } from './actions/reruns.ts';
 import { similarActions } from './actions/similar.ts';
+import { splitActions } from './actions/splits.ts';
 import { timeActions } from './actions/time.ts';
 import { keysOf } from './keymap.ts';
 
@@ -41,6 +42,7 @@ export const actions: readonly Action[] = [
   ...failureActions,
   ...similarActions,
   ...historyActions,
+  ...splitActions,
   ...paletteActions,
   ...planActions,
   ...copyActions,

@@ -79,16 +79,22 @@ export const cursorCell = (data: DataState): CellValue | undefined => {
 export const gridRoom = (state: State): { width: number; height: number } => {
   const { width, height } = paneInner(state, 'data');
   const { dialog } = state;
-  const taken = dialog?.kind === 'profile' ? profileRoom(height) : 0;
+  // Its lower border lies on that of the pane.
+  const taken = dialog?.kind === 'profile' ? profileRoom(height) - 1 : 0;
   return { width, height: Math.max(1, height - taken) };
 };
 
-/** At most two thirds of the pane. */
+/** At most two thirds of the pane; in a low one the rows that it is about stay in sight, three of them. */
 export const profileRoom = (height: number): number =>
-  Math.max(3, Math.min(profileHeight, Math.floor((height * 2) / 3)));
+  Math.max(5, Math.min(profileHeight, Math.floor((height * 2) / 3), height + 1 - headerRows(height) - 3));
+
+const headerRows = (height: number): number => gridHeaderHeight + (height >= leastForSparks ? 1 : 0);
+
+const leastForSparks = 12;
 
 /** The row of histograms comes where there is room for it. */
-export const hasSparks = (state: State): boolean => state.data.query === null && paneInner(state, 'data').height >= 12;
+export const hasSparks = (state: State): boolean =>
+  state.data.query === null && paneInner(state, 'data').height >= leastForSparks;
 
 const headerHeight = (state: State): number => gridHeaderHeight + (hasSparks(state) ? 1 : 0);
 

@@ -10,6 +10,7 @@ import type { FailureState } from './failure-state.ts';
 import type { HistoryState } from './history.ts';
 import type { Kept } from './kept.ts';
 import type { LogLook, LogSeek, LogState } from './log-state.ts';
+import type { Splits } from './splits.ts';
 import type { Dialog, Input, PaneId, State, Status, Trouble } from './state.ts';
 
 /** Everything that can happen to the workbench. Reducers answer the next state; nothing else changes it. */
@@ -21,6 +22,7 @@ export type Event =
   | { type: 'status'; status: Status | null }
   /** With a block: that one is selected, in one step. */
   | { type: 'focused'; pane: PaneId; block?: string }
+  | { type: 'splitSet'; splits: Splits }
   | { type: 'graphViewToggled' }
   | { type: 'graphLooked'; look: Partial<State['graphLook']> }
   | { type: 'graphFolded'; folders: readonly string[] }

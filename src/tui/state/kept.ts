@@ -1,6 +1,7 @@
 import type { TableEntry } from '../workbench-source.ts';
 import { keptLooks, readLooks } from './data-looks.ts';
 import { emptyData } from './data-state.ts';
+import { type Splits, splitsOf } from './splits.ts';
 import { type PaneId, pipelineKey, type State, type Tab } from './state.ts';
 
 /**
@@ -14,6 +15,7 @@ export type Kept = {
   focus: PaneId;
   tab: Tab;
   table: TableEntry | null;
+  splits: Splits;
   graphView: State['graphView'];
   /** By the pipeline's key. */
   graphFolds: Readonly<Record<string, readonly string[]>>;
@@ -34,6 +36,7 @@ export const keptOf = ({
   focus,
   tab,
   data,
+  splits,
   graphView,
   graphFolds,
   background,
@@ -49,6 +52,7 @@ export const keptOf = ({
   focus: focus === 'failure' ? 'graph' : focus,
   tab: tab === 'failure' ? 'logs' : tab,
   table: data.table,
+  splits,
   graphView,
   graphFolds: Object.fromEntries(graphFolds),
   background,
@@ -73,6 +77,7 @@ export const readKept = (value: unknown): Partial<Kept> => {
   if (isTable(table)) kept.table = table;
   kept.looks = keptLooks({ ...emptyData, looks: readLooks(value.looks) });
   if (isOneOf(graphViews, value.graphView)) kept.graphView = value.graphView;
+  if (isRecord(value.splits)) kept.splits = splitsOf(value.splits);
   if (isRecord(value.graphFolds)) kept.graphFolds = foldsOf(value.graphFolds);
   if (isOneOf(['dark', 'light'] as const, value.background)) kept.background = value.background;
   if (Array.isArray(value.folded)) kept.folded = value.folded.filter(isText);
@@ -88,6 +93,7 @@ export const withKeptPanes = (state: State, kept: Partial<Kept>): State => ({
   ...state,
   focus: kept.focus ?? state.focus,
   tab: kept.tab ?? state.tab,
+  splits: kept.splits ?? state.splits,
   graphView: kept.graphView ?? state.graphView,
   graphFolds: new Map(Object.entries(kept.graphFolds ?? {})),
   background: state.background ?? kept.background ?? null,

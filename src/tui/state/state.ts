@@ -11,6 +11,7 @@ import { type GraphLook, plainGraph } from './graph-look.ts';
 import { emptyHistory, type HistoryState } from './history.ts';
 import { emptyLogs, type LogState } from './log-state.ts';
 import { emptyPast, type PastState } from './past-state.ts';
+import { noSplits, type Splits } from './splits.ts';
 
 export { type DataState, emptyData } from './data-state.ts';
 export type { Dialog, Question } from './dialog.ts';
@@ -65,6 +66,7 @@ export type State = {
   trouble: Trouble | null;
   focus: PaneId;
   tab: Tab;
+  splits: Splits;
   graphView: 'auto' | 'boxes' | 'stacked' | 'rails';
   graphLook: GraphLook;
   /** Folders that are one box in the graph, of each pipeline by its key. */
@@ -112,6 +114,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   trouble: null,
   focus: 'graph',
   tab: 'logs',
+  splits: noSplits,
   graphView: 'auto',
   graphLook: plainGraph,
   graphFolds: new Map(),

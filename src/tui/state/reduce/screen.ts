@@ -18,6 +18,8 @@ export const reduceScreen: Reducer = (state, event) => {
       return event.status === state.status ? state : { ...state, status: event.status };
     case 'focused':
       return focus(state, event.pane);
+    case 'splitSet':
+      return { ...state, splits: event.splits };
     case 'graphViewToggled':
       return { ...state, graphView: nextView[state.graphView] };
     case 'graphLooked':
