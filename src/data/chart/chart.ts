@@ -4,7 +4,13 @@ import { WandError } from '../../problem/wand-error.ts';
 import { cellOf, cellSelect } from '../cells.ts';
 import { type DuckDb, duckIdentifier } from '../duckdb.ts';
 import { columnsOf, outputSource, withFiles } from '../rows-of.ts';
-import { type Aggregation, type ChartConfiguration, type Metric, readChartConfiguration } from './configuration.ts';
+import {
+  type Aggregation,
+  type ChartConfiguration,
+  customChart,
+  type Metric,
+  readChartConfiguration,
+} from './configuration.ts';
 import { histogramBars, usualBuckets } from './histogram.ts';
 import { timeChart } from './time-chart.ts';
 
@@ -28,6 +34,7 @@ export const chartOfOutput = async (output: StoredOutput, configuration: Record<
 
 const chartOf = async (source: ChartSource, configuration: ChartConfiguration): Promise<Chart> => {
   const { type, groupBy, metrics } = configuration;
+  if (type === 'custom') throw customChart();
   if (groupBy.length === 0) throw new WandError('invalid-chart', `a ${type || 'chart'} needs group_by`);
   for (const name of [...groupBy, ...metrics.map(({ column }) => column)]) requireColumn(source, name);
   switch (type) {

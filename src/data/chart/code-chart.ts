@@ -1,7 +1,7 @@
 import type { Chart, ChartSeries } from '../../model/chart.ts';
 import type { CellValue } from '../../model/output.ts';
 import { WandError } from '../../problem/wand-error.ts';
-import { readChartConfiguration } from './configuration.ts';
+import { customChart, readChartConfiguration } from './configuration.ts';
 import { histogramBars, usualBuckets } from './histogram.ts';
 
 /** What the code of a chart block gave, as JSON. */
@@ -44,6 +44,8 @@ export const chartOfFigures = (figures: CodeFigures, configuration: Record<strin
         x: x.map(secondsOf),
         series: seriesOf(figures.y, name),
       };
+    case 'custom':
+      throw customChart();
     default:
       throw new WandError('invalid-chart', `a chart of type ${type || '(none)'} cannot be drawn here`);
   }

@@ -57,3 +57,9 @@ const intervalOf = (value: unknown): Interval => {
 
 const invalid = (what: string, fix: string): WandError =>
   new WandError('invalid-chart', `no chart can be made of ${what}`, { fix });
+
+/** Mage shows what the code of such a block renders in a browser. */
+export const customChart = (): WandError =>
+  new WandError('invalid-chart', 'a chart of type custom is HTML or a picture that its code renders', {
+    fix: 'a terminal can show histogram, bar chart, line chart, pie chart, table and time series',
+  });

@@ -24,7 +24,10 @@ export const typeInDataDialog = ({ dispatch }: App, dialog: DataDialog, key: Key
     const typed = edit(dialog.typed, key, { lines: true });
     const isMoved = typed?.text === dialog.typed.text;
     if (typed)
-      dispatch({ type: 'dialog', dialog: { ...dialog, typed, ...(isMoved ? {} : { draft: typed.text, back: -1 }) } });
+      dispatch({
+        type: 'dialog',
+        dialog: { ...dialog, typed, ...(isMoved ? {} : { draft: typed.text, back: -1, trouble: null, answer: null }) },
+      });
     return typed !== null;
   }
   return false;

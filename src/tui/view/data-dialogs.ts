@@ -1,6 +1,6 @@
 import { drawFields } from '../../draw/fields.ts';
 import { wholeLine } from '../../draw/folded-json.ts';
-import { frame } from '../../draw/frame.ts';
+import { frame, type Note } from '../../draw/frame.ts';
 import { span } from '../../draw/line.ts';
 import { drawList } from '../../draw/list.ts';
 import { fullCount } from '../../draw/numbers.ts';
@@ -19,6 +19,7 @@ import type { DialogContent } from './dialogs/content.ts';
 import type { Rect } from './layout.ts';
 import { stateLayout } from './pane-size.ts';
 import { messageLines } from './panes/message.ts';
+import { noted } from './panes/tabs.ts';
 import type { Part } from './screen.ts';
 import { typedLines } from './typed-lines.ts';
 
@@ -68,18 +69,26 @@ const textContent = (dialog: TextDialog, width: number, height: number, theme: T
       ? drawFields(body.columns, body.values, { width, height, top }, theme)
       : drawText(text!, { width, height, top }, theme);
   const more = drawn.count > height ? `${fullCount(drawn.top + 1)} of ${fullCount(drawn.count)}` : '';
-  const type = body.kind === 'value' ? body.column.type : body.kind === 'line' ? lineOrigin(body.line) : '';
+  const type = body.kind === 'value' ? body.column.type : '';
   const what = text !== null && text.length > 400 ? `${fullCount(text.length)} characters` : '';
   return {
     title,
-    note: [span([displayText(type), what, more].filter(Boolean).join(' · '), 'muted')],
+    note: [
+      ...(body.kind === 'line' ? lineOrigin(body.line) : []),
+      span([displayText(type), what, more].filter(Boolean).join(' · '), 'muted'),
+    ],
     lines: drawn.lines,
   };
 };
 
-/** Where a line comes from: level, block, attempt and stream. */
-const lineOrigin = ({ time, level, block, attempt, source }: LogLine): string =>
-  [time, level, block ?? 'run', attempt === null ? '' : `attempt ${attempt}`, source].filter(Boolean).join(' · ');
+/** Where a line comes from; what fits, the block before the rest. */
+const lineOrigin = ({ time, level, block, attempt, source }: LogLine): Note[] => [
+  noted(displayText(block ?? 'run'), 9),
+  noted(level, 8),
+  noted(attempt === null ? '' : `attempt ${attempt}`, 6),
+  noted(source, 5),
+  noted(displayText(time), 7),
+];
 
 const valueText = (value: string | number | boolean | null): string =>
   value === null ? 'NULL' : value === '' ? "'' (empty text)" : String(value);

@@ -42,7 +42,7 @@ export const copyActions: readonly Action[] = [
   {
     id: 'copy.here',
     title: 'here',
-    help: 'What is under the cursor: the cell, the line of the log, or the lines that are marked',
+    help: 'What is under the cursor, or the marked lines of the log',
     keys: ['y'],
     context: 'copy',
     when: (state) => {

@@ -34,7 +34,7 @@ export const logActions: readonly Action[] = [
     help: 'Show the whole line under the cursor: what is cut off, JSON with a row for each value',
     keys: ['enter'],
     context: 'logs',
-    footer: 10,
+    footer: 0.5,
     when: hasLines,
     run: ({ state, dispatch }) => {
       const { logs } = state();
@@ -77,7 +77,7 @@ export const logActions: readonly Action[] = [
     help: 'Go to the end and follow new lines, or stop following',
     keys: ['L'],
     context: 'logs',
-    footer: 6,
+    footer: 0.7,
     run: ({ state, dispatch }) => dispatch({ type: 'logFollowed', follow: !state().logs.follow }),
   },
   {
@@ -86,7 +86,7 @@ export const logActions: readonly Action[] = [
     help: 'Change between the lines of the selected block and those of the whole run',
     keys: ['a'],
     context: 'logs',
-    footer: 7,
+    footer: 0.8,
     when: (state) => (state.block ? true : 'no block is selected'),
     run: ({ dispatch }) => dispatch({ type: 'logScopeToggled' }),
   },
@@ -96,7 +96,7 @@ export const logActions: readonly Action[] = [
     help: 'Search in the log',
     keys: ['/'],
     context: 'logs',
-    footer: 5,
+    footer: 0.6,
     run: ({ state, dispatch }) => {
       const before = state().logs.search;
       dispatch({ type: 'input', input: { pane: 'logs', text: before, before } });
@@ -126,7 +126,7 @@ export const logActions: readonly Action[] = [
     help: 'Show only lines that match a regular expression, or with ! in front only the others',
     keys: ['&'],
     context: 'logs',
-    footer: 8,
+    footer: 0.9,
     run: ({ state, dispatch }) => {
       const before = state().logs.filter;
       dispatch({ type: 'input', input: { pane: 'logFilter', text: before, before } });
@@ -142,7 +142,7 @@ export const logActions: readonly Action[] = [
     help: 'Go to the first error; again: to the next one',
     keys: ['E'],
     context: 'logs',
-    footer: 9,
+    footer: 0.95,
     when: hasLines,
     run: ({ dispatch }) => dispatch({ type: 'logErrorWanted' }),
   },
