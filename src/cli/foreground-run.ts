@@ -10,12 +10,13 @@ import { messageOf, WandError } from '../problem/wand-error.ts';
 import { readSnapshot } from '../store/queries/read-runs.ts';
 import { programVersion } from './program-version.ts';
 import { type Progress, progressOn } from './progress/progress.ts';
+import { keepWhileSuspended } from './suspend.ts';
 
 export type ForegroundRun = { snapshot: RunSnapshot; interrupted: boolean };
 
 /**
  * Runs in this process, which owns the run: only its worker takes the blocks, with the caller's environment. A background worker is there
- * beforehand, to take over if this process dies. The first ctrl-c cancels and waits; a second one leaves at once.
+ * beforehand, to take over if this process dies. The first ctrl-c cancels and waits; a second one leaves at once. Ctrl-z suspends it with its run.
  */
 export const runInForeground = (client: EngineClient, request: RunRequest): Promise<ForegroundRun> =>
   inForeground(client, (owner) => startRun(client, { ...request, owner }));
@@ -33,6 +34,7 @@ export const inForeground = async (
   });
   const interrupts = watchInterrupts();
   const progress = progressOn(process.stderr);
+  const letGo = keepWhileSuspended(worker, progress.say);
   try {
     const id = await begin(worker.id);
     // After the submit, so that the first block does not wait for a process to start.
@@ -46,6 +48,7 @@ export const inForeground = async (
     return { snapshot, interrupted: interrupts.happened() };
   } finally {
     interrupts.stop();
+    letGo();
     await worker.stop('drain');
     // Runs that this one has started and did not wait for are everybody's now.
     await ensureWorkerForOpenRuns(client).catch((error: unknown) =>

@@ -24,6 +24,8 @@ const missesOfDead = 2;
 const moreMisses = 8;
 /** ... or milliseconds. */
 const moreTime = 10_000;
+/** A sweeper that has not looked for longer than this was stopped. Milliseconds. */
+const longestPause = 4_000;
 /** Seconds that workers have to come back after a restart of Postgres. */
 const graceAfterStart = 5;
 
@@ -45,13 +47,19 @@ type Seen = { misses: number; heartbeat: string | null; since: number };
  */
 export const openSweeper = (store: Store, queue: Queue, options: SweeperOptions): Sweeper => {
   const known = new Map<string, Seen>();
+  let lookedAt = performance.now();
   return {
     sweep: async () => {
+      // It was stopped itself, or its machine was: what it has not seen meanwhile says nothing of others.
+      if (performance.now() - lookedAt > longestPause) known.clear();
       const workers = await lookAt(store);
       const lost: string[] = [];
       const seen = workers.map((worker) => ({ worker, seen: remember(known, worker) }));
       for (const id of known.keys()) if (!workers.some((worker) => worker.id === id)) known.delete(id);
-      const alive = seen.filter((one) => one.seen.misses === 0 && ageOf(one.seen) < options.hungAfter);
+      lookedAt = performance.now();
+      const alive = seen.filter(
+        (one) => one.seen.misses === 0 && !one.worker.suspended && ageOf(one.seen) < options.hungAfter,
+      );
       for (const {
         worker,
         seen: { misses, ...rest },
@@ -61,7 +69,8 @@ export const openSweeper = (store: Store, queue: Queue, options: SweeperOptions)
         const hasNeighbour = alive.some((other) => other.worker.host === worker.host && other.worker.id !== worker.id);
         const later = !isLocal && hasNeighbour;
         const isDead = misses >= missesOfDead + (later ? moreMisses : 0);
-        const isHung = misses === 0 && ageOf({ misses, ...rest }) >= options.hungAfter + (later ? moreTime : 0);
+        const isSilent = misses === 0 && !worker.suspended;
+        const isHung = isSilent && ageOf({ misses, ...rest }) >= options.hungAfter + (later ? moreTime : 0);
         if (!isDead && !isHung) continue;
         if (isLocal) await killWhatItLeft(store, worker, isHung);
         await buryWorker(store, queue, worker.id);
@@ -79,6 +88,8 @@ type LookedAt = {
   startTicks: string | null;
   foreground: boolean;
   heartbeat: string | null;
+  /** Its user has stopped it (ctrl-z), and it has said so. */
+  suspended: boolean;
   locked: boolean;
 };
 
@@ -87,10 +98,10 @@ const lookAt = async (store: Store): Promise<LookedAt[]> => {
   const { rows } = await store.pool.query<LookedAt>(
     `select * from (
        select w.id::text, w.host, w.pid, w.start_ticks as "startTicks", w.foreground, w.last_seen_at::text as heartbeat,
-         ${workerIsAlive} as locked
+         w.suspended_at is not null as suspended, ${workerIsAlive} as locked
        from wand.worker w
        union all
-       select distinct a.worker::text, a.worker_host, null::int, null, false, null, false from wand.attempt a
+       select distinct a.worker::text, a.worker_host, null::int, null, false, null, false, false from wand.attempt a
        where a.status = 'running' and not exists (select from wand.worker w where w.id = a.worker)
      ) workers
      where clock_timestamp() - pg_postmaster_start_time() > make_interval(secs => $1)`,
@@ -115,7 +126,7 @@ const ageOf = ({ since }: Seen): number => performance.now() - since;
 
 /**
  * Processes of blocks first, so that none of them lives when the next attempt starts. A background worker that hangs is killed too: its
- * supervisor starts another. One in the foreground may be a command that somebody stopped with ctrl-z: it is left alone.
+ * supervisor starts another. One in the foreground is a command of somebody, who may have stopped it: it is left alone.
  */
 const killWhatItLeft = async (store: Store, worker: LookedAt, hangs: boolean): Promise<void> => {
   const { rows } = await store.pool.query<{ pgid: number | null; startTicks: string | null }>(

@@ -28,6 +28,10 @@ export type SessionOptions = {
 
 export type WorkerSession = {
   failed: Promise<Error>;
+  /** Before this process is stopped by its user: says so, so that nobody takes it to hang for as long as it holds its lock. */
+  suspend(): Promise<void>;
+  /** It goes on. */
+  resume(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -51,6 +55,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
   await options.register(client);
   let sweeping = false;
   let beating = false;
+  let suspended = false;
   const { promise: failed, resolve: fail } = Promise.withResolvers<Error>();
 
   const watch = (current: pg.Client): void => {
@@ -93,7 +98,7 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
   /** Tells that this worker lives. A database that does not answer is cut off: then all connections are made anew. */
   const beat = async (): Promise<void> => {
     tellSupervisor();
-    if (beating || closed) return;
+    if (beating || closed || suspended) return;
     beating = true;
     const current = client;
     const silence = setTimeout(() => {
@@ -130,6 +135,18 @@ export const openSession = async (store: Store, queue: Queue, options: SessionOp
 
   return {
     failed,
+    suspend: async () => {
+      suspended = true;
+      // The server would keep notifications for it, of everybody, until it reads them.
+      await client.query('unlisten *');
+      await client.query('update wand.worker set suspended_at = clock_timestamp() where id = $1', [workerId]);
+    },
+    resume: async () => {
+      suspended = false;
+      // A connection that is gone is made again, and listens.
+      await listen(client).catch(() => {});
+      await beat();
+    },
     close: async () => {
       closed = true;
       for (const timer of timers) clearInterval(timer);
@@ -146,14 +163,16 @@ const connect = async (store: Store, { lockKey }: SessionOptions): Promise<pg.Cl
     // Of a connection that was cut the server may not know yet: its session still holds the lock.
     await client.query(endOldSession, [lockKey]);
     await client.query('select pg_advisory_lock($1)', [lockKey]);
-    await client.query(`listen ${channels.ready}`);
-    await client.query(`listen ${channels.stop}`);
-    await client.query(`listen ${channels.output}`);
+    await listen(client);
     return client;
   } catch (error) {
     client.end().catch(() => {});
     throw error;
   }
+};
+
+const listen = async (client: pg.ClientBase): Promise<void> => {
+  for (const channel of [channels.ready, channels.stop, channels.output]) await client.query(`listen ${channel}`);
 };
 
 /** A server learns within 9 s that a worker's host, or the way to it, is gone. */

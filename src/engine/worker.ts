@@ -38,6 +38,9 @@ export type Worker = {
   idleFor(): number;
   /** Resolves when the session is lost for good. */
   failed: Promise<Error>;
+  /** Before and after its user stops this process (ctrl-z): meanwhile it keeps its blocks. */
+  suspend(): Promise<void>;
+  resume(): Promise<void>;
   /** Takes no more blocks; waits for those under way, or kills them and gives them back to other workers. */
   stop(how: 'drain' | 'kill'): Promise<void>;
 };
@@ -90,7 +93,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
       const { rows } = await client.query<{ known: boolean }>(
         `insert into wand.worker as w (id, host, pid, start_ticks, lock_key, foreground, version, schema_version, tags)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (id) do update set last_seen_at = clock_timestamp() returning w.xmax <> 0 as known`,
+         on conflict (id) do update set last_seen_at = clock_timestamp(), suspended_at = null returning w.xmax <> 0 as known`,
         [
           id,
           host,
@@ -323,6 +326,12 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     busy: () => underWay.size + callbacks.size,
     idleFor: () => (underWay.size + callbacks.size > 0 ? 0 : Date.now() - idleSince),
     failed: session.failed,
+    suspend: () => session.suspend(),
+    resume: async () => {
+      await session.resume();
+      mayHaveMore = true;
+      void pump();
+    },
     stop: async (how) => {
       stopping = true;
       clearInterval(timer);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { claimNext } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
 import { finishAttempts, type Outcome } from '../../src/engine/finish.ts';
@@ -97,6 +97,57 @@ describe('a lost worker', () => {
     await sweeper.sweep();
     expect(await count()).toBe(0);
     await lonely.close();
+  });
+});
+
+describe('a worker that is stopped', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await testEngine();
+  });
+  afterAll(() => engine.close());
+  const sweeperWith = (hungAfter: number) =>
+    openSweeper(engine.client.store, engine.queue, { host: 'elsewhere', self: '', hungAfter });
+  /** As if it had told nothing for this long. */
+  const silent = (id: string) =>
+    engine.client.store.pool.query(`update wand.worker set last_seen_at = '2000-01-01' where id = $1`, [id]);
+
+  test('by its user, and has said so, keeps its blocks; one that has not counts as hung', async () => {
+    const worker = await engine.worker(async () => done);
+    await worker.suspend();
+    const sweeper = sweeperWith(-1_000_000);
+    // Without a neighbour that could kill what it has started it would be given up at the first look.
+    expect(await sweeper.sweep()).toEqual([]);
+    expect(await sweeper.sweep()).toEqual([]);
+    await worker.resume();
+    const { rows } = await engine.client.store.pool.query('select suspended_at from wand.worker where id = $1', [
+      worker.id,
+    ]);
+    expect(rows).toEqual([{ suspended_at: null }]);
+    expect(await sweeper.sweep()).toEqual([worker.id]);
+    await worker.stop('kill');
+  });
+
+  test('takes blocks again when it goes on', async () => {
+    const worker = await engine.worker(async () => done);
+    await worker.suspend();
+    await worker.resume();
+    const id = await startRun(engine.client, { ...testPipeline({ a: [], b: ['a'] }), trigger: 'test' });
+    expect((await engine.ended(id)).run.status).toBe('completed');
+    await worker.stop('drain');
+  });
+
+  test('and looks for others when it goes on takes none of them for hung by what it has not seen', async () => {
+    const worker = await engine.worker(async () => done);
+    const sweeper = sweeperWith(20_000);
+    await silent(worker.id);
+    expect(await sweeper.sweep()).toEqual([]);
+    await silent(worker.id);
+    const now = performance.now.bind(performance);
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+    expect(await sweeper.sweep()).toEqual([]);
+    later.mockRestore();
+    await worker.stop('kill');
   });
 });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Surroundings, surroundings } from '../support/program.ts';
 import { until } from '../support/until.ts';
@@ -47,6 +49,46 @@ linuxTest('ctrl-c cancels a foreground run, exits with 130 and leaves no child o
   // What may live on is the background worker with its supervisor, which sleeps between two looks.
   const mayLive = /wand-supervisor|worker --supervised|^sleep 2$/;
   for (const { command } of processesOf(place.home)) expect(command).toMatch(mayLive);
+});
+
+linuxTest('ctrl-z suspends a foreground run with its blocks, for longer than a hung one keeps them', async () => {
+  place.environment.WAND_HUNG_AFTER = '4';
+  // A worker with that patience, which looks for others that hang.
+  const watcher = place.start(['worker', '--concurrency', '1', '--tag', 'watches']);
+  const state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
+  state.on('error', () => {});
+  await state.connect();
+  const beats = new Set<string>();
+  const seenBeats = async (): Promise<number> => {
+    const { rows } = await state.query<{ beat: string }>(
+      `select last_seen_at::text as beat from wand.worker where 'watches' = any(tags)`,
+    );
+    for (const { beat } of rows) beats.add(beat);
+    return beats.size;
+  };
+  const terminal = run('waiting/slow', '--var', 'wait=2000');
+  await terminal.shows(/● waits +running/);
+  process.kill(terminal.pid, 'SIGTSTP');
+  await until('it is stopped', () => /^State:\s+T/m.test(readFileSync(`/proc/${terminal.pid}/status`, 'utf8')));
+  await until('the watcher', async () => (await seenBeats()) > 0);
+  // It tells that it lives every 2 s: eight of them are more than a hung worker has.
+  beats.clear();
+  await until('the watcher has looked for long', async () => (await seenBeats()) >= 8);
+  process.kill(terminal.pid, 'SIGCONT');
+  expect(await terminal.ended).toEqual({ code: 0, signal: 0 });
+  expect(terminal.output()).toContain('suspended: the run waits for `fg`');
+  const { rows } = await state.query(
+    `select a.attempt, a.status from wand.attempt a join wand.block_run b on b.id = a.block_run_id
+     where b.run_id = (select max(id) from wand.run) order by b.position`,
+  );
+  expect(rows).toEqual([
+    { attempt: 1, status: 'completed' },
+    { attempt: 1, status: 'completed' },
+  ]);
+  watcher.process.kill('SIGTERM');
+  await watcher.ended;
+  await state.end();
+  delete place.environment.WAND_HUNG_AFTER;
 });
 
 test('a foreground run whose terminal is closed is ended by the background worker', async () => {
