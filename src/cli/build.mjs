@@ -40,9 +40,9 @@ const bundle = async (entryPoints) => {
     minifySyntax: true,
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-    // Native, optional or only for debugging; the rest goes into the bundle.
+    // Native, optional or only for debugging; the rest goes into the bundle. (DuckDB's API is 181 files.)
     plugins: [ownScram],
-    external: ['@duckdb/*', 'pg-native', 'react-devtools-core', 'esbuild'],
+    external: ['@duckdb/node-bindings*', 'pg-native', 'react-devtools-core', 'esbuild'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },

@@ -5,7 +5,7 @@ import type { DuckDb } from './duckdb.ts';
 export const appendChunk = async (duckdb: DuckDb, table: string, columns: DuckDBValue[][]): Promise<void> => {
   const rows = columns[0]?.length ?? 0;
   if (rows === 0) return;
-  const { DuckDBDataChunk } = await import('@duckdb/node-api');
+  const { DuckDBDataChunk } = await import('./duckdb-api.ts');
   const appender = await duckdb.connection.createAppender(table);
   try {
     const chunk = DuckDBDataChunk.create(

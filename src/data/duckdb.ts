@@ -24,7 +24,7 @@ export type DuckDbOptions = {
 
 /** Opens DuckDB in memory. The library is loaded by the first call (50 MB). Time zone is UTC. */
 export const openDuckDb = async (options: DuckDbOptions = {}): Promise<DuckDb> => {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await import('./duckdb-api.ts');
   const own = options.temporaryFolder === 'own' ? mkdtempSync(join(tmpdir(), 'wand-data-')) : null;
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads ?? 2),
