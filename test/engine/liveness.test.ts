@@ -8,6 +8,7 @@ import { openSweeper } from '../../src/engine/sweep.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
 import { readSnapshot } from '../../src/store/queries/read-runs.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
+import { until } from '../support/until.ts';
 
 const done: BlockResult = { status: 'completed', outputs: [], rows: 1, tests: [] };
 const ghost = '00000000-0000-4000-8000-000000000001';
@@ -104,6 +105,12 @@ describe('a worker that is stopped', () => {
   let engine: TestEngine;
   beforeAll(async () => {
     engine = await testEngine();
+    // In the first seconds of a server nobody is taken for dead.
+    await until('a server that is up for long enough', async () => {
+      const up =
+        'select from (select) it where clock_timestamp() - pg_postmaster_start_time() > make_interval(secs => 5.1)';
+      return (await engine.client.store.pool.query(up)).rowCount === 1;
+    });
   });
   afterAll(() => engine.close());
   const sweeperWith = (hungAfter: number) =>
