@@ -11,8 +11,10 @@ export type Failure = {
   error: BlockError;
   /** `attempt 2 of 3`. */
   attempt: string;
-  /** Run and time: `run 13 · 07:31:18`. */
-  when: string;
+  /** `run 13`. */
+  run: string;
+  /** Time of day when it failed, or ''. */
+  time: string;
   /** Ids of other runs that failed alike, newest first. */
   similar: readonly string[];
   /** File as the user knows it, relative to the project where possible. */
@@ -57,21 +59,30 @@ export const drawFailure = (failure: Failure, { width, height }: Size, theme: Th
 
 const indented = (width: number, theme: Theme, ...spans: Span[]): string => line([span('   '), ...spans], width, theme);
 
-const headRow = ({ block, error, attempt, when, similar }: Failure, width: number, theme: Theme): string => {
+const headRow = ({ block, error, attempt, run, time, similar }: Failure, width: number, theme: Theme): string => {
   const dot = ` ${theme.glyphs.dot} `;
   const left = [
     span(` ${theme.glyphs.status.failed} `, 'error'),
     span(displayText(block), 'strong'),
     span(`${dot}${displayText(error.type)}${dot}${attempt}`),
-    span(`${dot}${when}`, 'muted'),
+    span(`${dot}${run}`, 'muted'),
   ];
+  const withTime = time === '' ? left : [...left, span(`${dot}${time}`, 'muted')];
   const shown = similar.slice(0, 4).map(displayText).join(' ');
   const more = similar.length > 4 ? ` ${theme.glyphs.ellipsis}` : '';
   const count = `${similar.length} similar`;
-  const forms = similar.length === 0 ? [] : [` ${count}: ${shown}${more} `, ` ${count} `];
-  // That there are any is said also where their numbers do not fit.
-  const right = forms.find((text) => spansWidth(left) + textWidth(text) <= width);
-  return edgeLine(left, right ? [span(right, 'warning')] : [], width, theme);
+  if (similar.length === 0) return edgeLine(withTime, [], width, theme);
+  // That there are any is said also where their numbers do not fit, and before the time.
+  const forms: [Span[], string][] = [
+    [withTime, ` ${count}: ${shown}${more} `],
+    [withTime, ` ${count} `],
+    [left, ` ${count} `],
+  ];
+  const [shownLeft, right] = forms.find(([spans, text]) => spansWidth(spans) + textWidth(text) <= width) ?? [
+    withTime,
+    '',
+  ];
+  return edgeLine(shownLeft, [span(right, 'warning')], width, theme);
 };
 
 const messageRows = ({ error }: Failure, width: number, theme: Theme): string[] => [

@@ -143,6 +143,13 @@ describe('the failure pane', () => {
     await driver.expectFooter('s: no other run failed in this way');
   });
 
+  test('that runs failed alike is said at 80 columns too, where the time gives way', async () => {
+    const source = failing();
+    source.similar = ['10', '9'].map(similarTo);
+    const driver = workbench(source, { start: { pipeline: 'api_to_postgres' }, columns: 80, rows: 24 });
+    await driver.expectScreen(/transform_taxi_data · ValueError · attempt 3 of 3 · run 11 +2 similar │/);
+  });
+
   test('hostile text of an error reaches no terminal', async () => {
     const source = failing();
     const { error } = source.snapshots.get('11')!.blocks[1]!;
