@@ -9,6 +9,7 @@ import { code } from './008-code.ts';
 import { places } from './009-places.ts';
 import { retention } from './010-retention.ts';
 import { exactOffers } from './011-exact-offers.ts';
+import { fewerStatements } from './012-fewer-statements.ts';
 
 /** Applied in this order, each once; a migration only adds. The schema's number is the length. */
 export const migrations: readonly string[] = [
@@ -23,6 +24,7 @@ export const migrations: readonly string[] = [
   places,
   retention,
   exactOffers,
+  fewerStatements,
 ];
 
 /** Number of the schema this code is written for. */
