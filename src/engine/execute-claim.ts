@@ -255,10 +255,10 @@ const settled = (overlay: Claim['overlay']): Record<string, unknown> =>
 
 /** `<outputs>/<run>/<block>/<attempt>`, empty. */
 const emptyOutputFolder = (claim: Claim, attempt: string, stateId: string): string => {
-  const folder = join(makePrivateFolder(join(outputsRoot(stateId), claim.runId, folderName(claim.uuid))), attempt);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch {
+  const folder = join(outputsRoot(stateId), claim.runId, folderName(claim.uuid), attempt);
+  // In one call for a new one, which most are: a call for each level took 0.1 ms of a block.
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (made === undefined) {
     rmSync(folder, { recursive: true, force: true });
     makePrivateFolder(folder);
   }
