@@ -4,6 +4,7 @@ import type { CommitMarker, LogEntry } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
 import { quoteLiteral } from '../../postgres/identifiers.ts';
 import { messageOf, WandError } from '../../problem/wand-error.ts';
+import { askWhetherItWrote } from './company.ts';
 import { endLostAttempts } from './end-lost-attempts.ts';
 import { ensureMarkerTable, type MarkerAccess, markerTable } from './marker-table.ts';
 import { watchConnection } from './watch-connection.ts';
@@ -26,6 +27,11 @@ export type MarkedOptions = {
    * (`giveBack` commits it).
    */
   onlyAsks?: boolean;
+  /**
+   * With `onlyAsks`: the work is so many executions (`execute`), and nothing else before or between them. Then the first takes along what
+   * begins the transaction and the last the question whether anything was written: one trip where there were three.
+   */
+  executions?: number;
 };
 
 /**
@@ -43,11 +49,12 @@ export const withMarkedTransaction = async (
   marker: CommitMarker,
   work: () => Promise<MarkedWork>,
   log: (entry: LogEntry) => void = () => undefined,
-  { hello, onlyAsks = false }: MarkedOptions = {},
+  { hello, onlyAsks = false, executions = 0 }: MarkedOptions = {},
 ): Promise<MarkedResult> => {
   try {
     if (marker.lostAttempts.length > 0) await endLostAttempts(client, lockKey(marker));
-    if (onlyAsks && isFirst(marker) && withTable.has(client)) return await ask(client, marker, work, hello);
+    if (onlyAsks && isFirst(marker) && withTable.has(client))
+      return await ask(client, marker, work, { hello, executions });
     const { earlier, hasTable } = await begin(client, marker, log, hello);
     if (earlier) {
       await client.query('COMMIT');
@@ -70,14 +77,12 @@ const ask = async (
   client: Client,
   marker: CommitMarker,
   work: () => Promise<MarkedWork>,
-  hello: string | undefined,
+  { hello, executions }: { hello: string | undefined; executions: number },
 ): Promise<MarkedResult> => {
-  await client.query([...(hello ? [hello] : []), beginText, lockText(marker)].join(';'));
-  const done = await work();
-  const { rows } = await client.query<{ wrote: boolean }>(
-    'SELECT pg_catalog.txid_current_if_assigned() IS NOT NULL AS wrote',
-  );
-  if (rows[0]!.wrote) {
+  // BEGIN first: what fails after it leaves a transaction in which nothing can be done.
+  const before = [beginText, ...(hello ? [hello] : []), lockText(marker)];
+  const { done, wrote } = await askWhetherItWrote(client, work, before, executions);
+  if (wrote) {
     // It may have been given up long ago, and its successor have committed.
     earlierOf(await client.query<MarkerRow>(committedSelect(marker)), marker);
     await commit(client, markerInsert(marker, done));

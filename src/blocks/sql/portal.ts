@@ -1,44 +1,6 @@
 import type { Client, Connection, Submittable } from 'pg';
-
-/** A column of a result set as the server describes it. */
-export type ResultField = { name: string; typeOid: number; typeModifier: number };
-
-/** One executed statement. `fields` is null if it gives no rows; the rows must then be read, or dropped with `finish()`. */
-export type Execution = {
-  fields: ResultField[] | null;
-  /** Pages of rows in Postgres' text form, null for NULL; the server makes a page only when it is asked for. */
-  pages(): AsyncGenerator<(string | null)[][]>;
-  /** Reads on to the end and answers the command tag, such as `INSERT 0 3`. */
-  finish(): Promise<string>;
-  /** Ends the statement without reading on. */
-  close(): Promise<void>;
-};
-
-const pageSize = 2_000;
-
-/**
- * Executes one statement through a portal, so that its rows come a page at a time and whether it gives rows is the
- * server's word (mage-format.md 4.4). Rejects with the server's error. The client can do nothing else until the
- * execution is finished or closed.
- */
-export const execute = async (client: Client, text: string): Promise<Execution> => {
-  const portal = new Portal(client, text);
-  client.query(portal);
-  const fields = await portal.described;
-  return {
-    fields,
-    pages: () => pagesOf(portal),
-    finish: async () => {
-      for await (const _ of pagesOf(portal));
-      return portal.tag;
-    },
-    close: () => portal.close(),
-  };
-};
-
-const pagesOf = async function* (portal: Portal): AsyncGenerator<(string | null)[][]> {
-  for (let page = await portal.next(); page; page = await portal.next()) if (page.length > 0) yield page;
-};
+import { type Company, takeCompany } from '../marker/company.ts';
+import type { ResultField } from './execution.ts';
 
 /** What the protocol's connection object offers beside what its types tell. */
 type Wire = Connection & {
@@ -51,6 +13,9 @@ type Wire = Connection & {
   sync(): void;
   sendCopyFail(reason: string): void;
 };
+
+const pageSize = 2_000;
+const afterName = 'wand_after';
 
 type Settled<Value> = { promise: Promise<Value>; resolve(value: Value): void; reject(error: unknown): void };
 
@@ -66,7 +31,7 @@ const settled = <Value>(): Settled<Value> => {
  * for a page and for its readiness in one trip, and the portal lives on between two pages; outside one it would end there, so then the
  * server is kept waiting until the last page.
  */
-class Portal implements Submittable {
+export class Portal implements Submittable {
   tag = '';
   private readonly client: Client;
   private readonly text: string;
@@ -83,11 +48,20 @@ class Portal implements Submittable {
   private ended = false;
   /** The last page was taken. */
   private exhausted = false;
+  private readonly company: Company | null;
+  /** Answers to what goes before it that are still to come. */
+  private before: number;
+  /** The server has answered what it was asked last; what comes now answers the question behind it. */
+  private answered = false;
 
   constructor(client: Client, text: string) {
     this.client = client;
     this.text = text;
+    this.company = takeCompany(client);
+    this.before = this.company?.before.length ?? 0;
     this.inTransaction =
+      // What goes before it begins one.
+      this.before > 0 ||
       (client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus() === 'T';
   }
 
@@ -133,18 +107,35 @@ class Portal implements Submittable {
     this.wire = connection as Wire;
     // One packet instead of five.
     connection.stream.cork();
-    if (!this.begun) {
+    const isFirst = !this.begun;
+    if (isFirst) {
       this.begun = true;
-      this.wire.parse({ text: this.text, name: '', types: [] });
-      this.wire.bind({ portal: '', statement: '', values: [], binary: false });
+      for (const text of this.company?.before ?? []) this.run(text);
+      this.prepare(this.text);
       this.wire.describe({ type: 'P', name: '' });
     }
-    this.askForRows();
+    this.askForRows(isFirst ? (this.company?.after ?? null) : null);
     connection.stream.uncork();
   }
 
-  private askForRows(): void {
+  private prepare(text: string, name = ''): void {
+    this.wire?.parse({ text, name, types: [] });
+    this.wire?.bind({ portal: name, statement: name, values: [], binary: false });
+  }
+
+  private run(text: string, name = ''): void {
+    this.prepare(text, name);
+    this.wire?.execute({ portal: name, rows: 0 });
+  }
+
+  private askForRows(after: string | null = null): void {
+    this.answered = false;
     this.wire?.execute({ portal: '', rows: pageSize });
+    if (after !== null) {
+      // By a name: one without would take the place of this portal, which may have more rows.
+      this.run(after, afterName);
+      this.wire?.close({ type: 'S', name: afterName });
+    }
     if (this.inTransaction) this.wire?.sync();
     else this.wire?.flush();
   }
@@ -160,14 +151,23 @@ class Portal implements Submittable {
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    this.rows.push(fields);
+    if (this.before > 0) return;
+    if (!this.answered) this.rows.push(fields);
+    // With more rows to come the answer is not the last word.
+    else if (this.ended && this.company) this.company.answer = fields[0] ?? null;
   }
 
   handlePortalSuspended(): void {
+    this.answered = true;
     this.deliver();
   }
 
   handleCommandComplete({ text }: { text: string }): void {
+    if (this.before > 0) {
+      this.before -= 1;
+      return;
+    }
+    if (this.answered) return;
     this.tag = text;
     this.end();
   }
@@ -198,6 +198,7 @@ class Portal implements Submittable {
   }
 
   private end(): void {
+    this.answered = true;
     this.ended = true;
     this.description.resolve(null);
     this.deliver();

@@ -1,4 +1,4 @@
-import type { ResultField } from './portal.ts';
+import type { ResultField } from './execution.ts';
 
 /**
  * Name of a result column's type, as `format_type` writes it: `integer`, `numeric(8,2)`, `text[]`. Types that are not

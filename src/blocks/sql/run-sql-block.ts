@@ -164,7 +164,7 @@ const runOn = async (
         marker,
         () => withRoleReset(client, script, work),
         (entry) => context.log(entry),
-        { hello, onlyAsks: script?.statements.every(({ kind }) => kind.onlyAsks) ?? false },
+        { hello, ...askingOf(script, upstreams, configuration) },
       ),
     );
   } catch (error) {
@@ -172,6 +172,17 @@ const runOn = async (
     if (isOurs || context.signal.aborted || isLostConnection(error)) throw error;
     throw new BlockFailure(await errorOf(block, error, client));
   }
+};
+
+/** Whether a script only asks, and whether its statements are all that is sent. */
+const askingOf = (
+  script: RawScript | null,
+  upstreams: Upstream[],
+  configuration: Record<string, unknown>,
+): { onlyAsks: boolean; executions: number } => {
+  const onlyAsks = script?.statements.every(({ kind }) => kind.onlyAsks) ?? false;
+  const isPlain = uploadSchemas(upstreams).length === 0 && !configuration.disable_query_preprocessing;
+  return { onlyAsks, executions: script && onlyAsks && isPlain ? script.statements.length : 0 };
 };
 
 /**

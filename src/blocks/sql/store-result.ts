@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BlockContext } from '../../model/block-task.ts';
 import type { StoredOutput } from '../../model/output.ts';
-import type { Execution, ResultField } from './portal.ts';
+import type { Execution, ResultField } from './execution.ts';
 import { storedTypeOf } from './result-types.ts';
 
 /** Mage's cap of the rows that are kept of one result (mage-format.md 4.1). */

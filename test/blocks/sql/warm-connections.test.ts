@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { closeWarmConnections } from '../../../src/blocks/sql/warm-connections.ts';
 import { errorOf, outputRows, type SqlWorkshop, sqlWorkshop } from './sql-block.ts';
 
@@ -64,6 +65,13 @@ describe('blocks that share a connection', () => {
     expect(await backend()).toBe(before);
   });
 
+  it('are watched by the server, the second one too', async () => {
+    const setting = "SELECT current_setting('client_connection_check_interval') AS value";
+    expect(await outputRows(await shop.raw(setting))).toEqual([['1s']]);
+    expect(await outputRows(await shop.raw(`SET client_connection_check_interval = 0; ${setting}`))).toEqual([['0']]);
+    expect(await outputRows(await shop.raw(setting))).toEqual([['1s']]);
+  });
+
   it('show whose session it is', async () => {
     const run = await shop.raw(`SELECT current_setting('application_name') AS name`, { block: 'who_am_i' });
     expect((await outputRows(run))[0]![0]).toMatch(/^wand run \d+ who_am_i$/);
@@ -111,4 +119,28 @@ it('leaves a marker for a query that wrote after all, and none for one that did 
   expect(await markers()).toBe(before);
   await shop.raw('SELECT writes()');
   expect(await markers()).toBe(before + 1);
+  // Before the last statement.
+  await shop.raw('SELECT writes(); SELECT 3 AS three');
+  expect(await markers()).toBe(before + 2);
+  // Beyond the first page of rows, after the server was asked.
+  await shop.raw('SELECT CASE WHEN n = 4999 THEN writes() END FROM generate_series(1, 5000) AS n');
+  expect(await markers()).toBe(before + 3);
+  expect(await shop.rows('SELECT count(*)::int AS n FROM written')).toEqual([{ n: 3 }]);
+});
+
+it('is one message for a query that only asks, with all that goes around it', async () => {
+  await shop.raw('SELECT 1 AS one');
+  const count = vi.spyOn(Client.prototype, 'query');
+  const run = await shop.raw('SELECT 2 AS two');
+  const sent = count.mock.calls.length;
+  count.mockRestore();
+  expect(await outputRows(run)).toEqual([[2]]);
+  // The other one makes the session like new for the next block.
+  expect(sent).toBe(2);
+});
+
+it('undoes all that a question began when it fails', async () => {
+  await shop.raw('SELECT 1 AS one');
+  expect(errorOf(await shop.raw('SELECT writes();\n\nSELECT 1/0'))).toMatchObject({ line: 3 });
+  expect(await shop.rows('SELECT count(*)::int AS n FROM written')).toEqual([{ n: 3 }]);
 });
