@@ -4,6 +4,7 @@ import type { LogLine } from '../../model/run.ts';
 import { messageOf } from '../../problem/wand-error.ts';
 import { logText, valueText } from '../state/copy-texts.ts';
 import { cursorColumn } from '../state/data-grid.ts';
+import { choiceOf } from '../state/data-look.ts';
 import { cursorAt, markedLines } from '../state/log-place.ts';
 import { dataView, logQuery } from '../state/select.ts';
 import type { Status } from '../state/state.ts';
@@ -47,13 +48,11 @@ export const createCopy = (
     const at = cursorColumn(data);
     if (view.kind === 'none' || !at) return;
     const { name } = at.column;
-    const { sort, where } = data.look;
     const page = await readPage(source, state(), view, {
       offset: 0,
       limit: mostRows,
       columns: { from: at.index, count: 1 },
-      ...(sort ? { sort } : {}),
-      ...(where ? { where } : {}),
+      ...choiceOf(data.look),
     });
     const place = at.index - (page.from ?? 0);
     const text = page.rows.map((row) => `${valueText(row[place])}\n`).join('');

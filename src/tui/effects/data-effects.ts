@@ -1,6 +1,7 @@
 import { displayText } from '../../draw/text-width.ts';
 import type { TextBody, TextDialog } from '../state/data-dialog.ts';
 import { cellOf, cursorColumn, shownColumns } from '../state/data-grid.ts';
+import { choiceOf } from '../state/data-look.ts';
 import { isStill, newDialogId } from '../state/dialog-id.ts';
 import { dataView } from '../state/select.ts';
 import type { Store } from '../state/store.ts';
@@ -51,14 +52,12 @@ export const createDataEffects = (source: WorkbenchSource, store: Store): DataEf
     const state = store.state();
     const view = dataView(state);
     if (view.kind === 'none') throw new Error('there are no rows');
-    const { sort, where } = state.data.look;
     const page = await readPage(source, state, view, {
       offset: state.data.cursor.row,
       limit: 1,
       columns,
       cut,
-      ...(sort ? { sort } : {}),
-      ...(where ? { where } : {}),
+      ...choiceOf(state.data.look),
     });
     const from = page.from ?? 0;
     return (index: number) => page.rows[0]?.[index - from] ?? null;

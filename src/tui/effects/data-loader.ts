@@ -1,5 +1,6 @@
 import type { Page, PageRequest } from '../../model/output.ts';
 import { blockColumns, chunkRows, columnsInView, missingParts } from '../state/data-grid.ts';
+import { choiceOf } from '../state/data-look.ts';
 import { sortedRows } from '../state/query-rows.ts';
 import { dataView, projectPathOf, type ShownData } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -31,15 +32,13 @@ export const createDataLoader = (source: WorkbenchSource, store: Store, once: On
   const load = (state: State, view: Shown, chunk: number, block: number): void => {
     const mine = { id: partId(view.key, chunk, block), abort: new AbortController() };
     flight = mine;
-    const { sort, where } = state.data.look;
     const offset = chunk * chunkRows;
     const request = {
       offset,
       limit: chunkRows,
       columns: { from: block * blockColumns, count: blockColumns },
       cut: longestCell,
-      ...(sort ? { sort } : {}),
-      ...(where ? { where } : {}),
+      ...choiceOf(state.data.look),
       // Known to the row, the second half of a table is read from its end.
       ...(state.data.end !== null && offset > state.data.end / 2 ? { exact: true } : {}),
     };

@@ -7,6 +7,7 @@ import type { HeldRows } from '../data-door.ts';
 import type { ChartsDialog, ConsoleDialog, DiffDialog, ExportDialog } from '../state/data-dialog.ts';
 import { textAtEnd } from '../state/data-dialog.ts';
 import { shownColumns } from '../state/data-grid.ts';
+import { choiceOf } from '../state/data-look.ts';
 import { type DialogId, isStill, newDialogId } from '../state/dialog-id.ts';
 import { sortedRows } from '../state/query-rows.ts';
 import { dataView, projectPathOf } from '../state/select.ts';
@@ -106,7 +107,6 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
           places.map((place) => row[place] ?? null),
         ),
       };
-      const { sort, where } = data.look;
       change<ExportDialog>(dialog, { busy: true, trouble: null });
       source.data
         .exportRows(held ?? targetOf(state, view)!, {
@@ -114,8 +114,7 @@ export const createDataTools = (source: WorkbenchSource, store: Store, history: 
           format: dialog.format,
           path: dialog.path.text,
           replace: dialog.replace,
-          ...(sort ? { sort } : {}),
-          ...(where ? { where } : {}),
+          ...choiceOf(data.look),
         })
         .then(
           ({ rows, path }) => {

@@ -1,3 +1,4 @@
+import type { PageRequest } from '../../model/output.ts';
 import type { ColumnProfile } from '../../model/profile.ts';
 import type { QueryResult } from '../../model/query.ts';
 
@@ -38,3 +39,9 @@ export type Profiles = ReadonlyMap<string, ColumnProfile | null>;
 /** Identity of rows in an order: chunks of one are never shown in another. */
 export const dataKey = (base: string | null, { sort, where }: Pick<DataLook, 'sort' | 'where'>): string | null =>
   base === null || (sort === null && where === '') ? base : JSON.stringify([base, sort, where]);
+
+/** The order and the condition, as pages and exports are asked for. */
+export const choiceOf = ({ sort, where }: Pick<DataLook, 'sort' | 'where'>): Pick<PageRequest, 'sort' | 'where'> => ({
+  ...(sort ? { sort } : {}),
+  ...(where ? { where } : {}),
+});

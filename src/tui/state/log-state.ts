@@ -34,6 +34,8 @@ export type LogState = {
   total: number;
   /** Asked for and not there yet. */
   seek: LogSeek | null;
+  /** Lines by which the cursor is to move once it is there: keys were faster. */
+  ahead: number;
   look: LogLook | null;
   stopped: StoppedLook | null;
   trouble: Trouble | null;
@@ -67,6 +69,7 @@ export const emptyLogs: LogState = {
   reachedBack: Number.MAX_SAFE_INTEGER,
   total: 0,
   seek: null,
+  ahead: 0,
   look: null,
   stopped: null,
   trouble: null,

@@ -110,6 +110,14 @@ test('the cursor goes up from the last line, keeps its line while others come an
   await driver.expectScreen('follow');
 });
 
+test('keys that are faster than the log are not lost', async () => {
+  const { driver } = await openLog();
+  await driver.press('g', 'j', 'j', 'j');
+  await driver.expectSelected('line number 4');
+  await driver.press('G', 'k', 'k');
+  await driver.expectSelected('line number 19998');
+});
+
 test('a filter that hides the line under the cursor gives it back when it goes', async () => {
   const { driver } = await openLog();
   await driver.press('g');

@@ -17,7 +17,7 @@ export const reduceLogs: Reducer = (state, event) => {
     case 'logPaged':
       return { ...state, logs: withPage(logs, event.side, event.page) };
     case 'logSought':
-      return event.seek === logs.seek ? { ...state, logs: arrived(state, event) } : state;
+      return event.seek === logs.seek ? { ...state, logs: withAhead(state, arrived(state, event)) } : state;
     case 'logFailed':
       return withLogs({
         trouble: event.trouble,
@@ -33,7 +33,7 @@ export const reduceLogs: Reducer = (state, event) => {
     case 'logLooked':
       return event.look === logs.look ? looked(state, event) : state;
     case 'logScrolled':
-      return { ...state, logs: moved(state, event.by) };
+      return { ...state, logs: logs.seek ? { ...logs, ahead: logs.ahead + event.by } : moved(state, event.by) };
     case 'logJumped':
       return { ...state, logs: jumped(state, event.to) };
     case 'logShifted':
@@ -91,6 +91,11 @@ const arrived = (
   return { ...placed, top: Math.max(0, cursorAt(placed) - row) };
 };
 
+const withAhead = (state: State, logs: LogState): LogState => {
+  const { ahead } = logs;
+  return ahead === 0 ? logs : moved({ ...state, logs: { ...logs, ahead: 0 } }, ahead);
+};
+
 const withCursor = (logs: LogState, cursor: number): LogState => ({ ...logs, cursor, follow: false });
 
 const jumped = (state: State, to: 'top' | 'bottom'): LogState => {
@@ -98,10 +103,10 @@ const jumped = (state: State, to: 'top' | 'bottom'): LogState => {
   if (to === 'top') {
     const first = logs.lines[0]?.sequence ?? null;
     if (logs.atStart) return { ...logs, follow: false, cursor: first, top: 0 };
-    return { ...logs, seek: { to: 'start' }, follow: false, cursor: first };
+    return { ...logs, seek: { to: 'start' }, ahead: 0, follow: false, cursor: first };
   }
   if (logs.atEnd) return { ...logs, follow: true, cursor: null };
-  return { ...logs, seek: { to: 'end' }, follow: true, cursor: null };
+  return { ...logs, seek: { to: 'end' }, ahead: 0, follow: true, cursor: null };
 };
 
 /** The cursor up or down; a page moves what is in view with it. Going beyond the last line follows the log. */
@@ -122,7 +127,7 @@ const toLine = (state: State, sequence: number): LogState => {
   const { logs } = state;
   const found = { ...withCursor(logs, sequence), look: null, stopped: null };
   const at = logs.lines.findIndex((line) => line.sequence === sequence);
-  if (at === -1) return { ...found, seek: { to: 'line', sequence } };
+  if (at === -1) return { ...found, seek: { to: 'line', sequence }, ahead: 0 };
   const half = paneInner(state, 'logs').height >> 1;
   return { ...found, top: topOf({ ...state, logs: { ...found, top: Math.max(0, at - half) } }) };
 };
