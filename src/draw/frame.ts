@@ -13,13 +13,15 @@ export type Frame = {
   shortTitle?: readonly Span[];
   note?: readonly Note[];
   focused: boolean;
+  /** Only the row of the title: what the terminal selects is free of borders. Rows are then `width` columns wide. */
+  bare?: boolean;
   /** Pre-composed rows of exactly `width - 2` columns; missing ones are blank, further ones are left out. */
   lines: readonly string[];
 };
 
 /** A pane with its title in the border: `height` rows of exactly `width` columns. */
 export const frame = (
-  { width, height, title, shortTitle = title, note = [], focused, lines }: Frame,
+  { width, height, title, shortTitle = title, note = [], focused, lines, bare = false }: Frame,
   theme: Theme,
 ): string[] => {
   const glyph = theme.glyphs.lines;
@@ -29,6 +31,7 @@ export const frame = (
   const blank = ' '.repeat(Math.max(0, inner));
   const whole = spansWidth(title) + notesWidth(note) + 4 <= inner;
   const rows = [topBorder(inner, whole ? title : shortTitle, note, token, theme)];
+  if (bare) return [...rows, ...lines].slice(0, height);
   const side = edge(glyph[5]!);
   for (let row = 0; row < height - 2; row++) rows.push(side + (lines[row] ?? blank) + side);
   rows.push(edge(glyph[3]! + glyph[10]!.repeat(inner) + glyph[9]!));

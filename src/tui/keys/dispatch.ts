@@ -37,13 +37,15 @@ export const dispatchKey = (app: App, key: Key): void => {
   } else app.dispatch({ type: 'status', status: { text: `${name}: ${reason}`, kind: 'warning' } });
 };
 
-/** The first of two keys: the second ones are shown. */
+/** The first of two keys: the second ones are shown, first of those that do something now. */
 const begins = ({ dispatch }: App, state: ReturnType<App['state']>, first: string): boolean => {
-  const further = activeActions(state).flatMap((action) =>
+  const seconds = activeActions(state).flatMap((action) =>
     keysOf(action, state.keymap)
       .filter((key) => key.startsWith(`${first} `))
-      .map((key) => `${key} ${action.title}`),
+      .map((key) => ({ text: `${key.slice(first.length + 1)} ${action.title}`, now: action.when?.(state) ?? true })),
   );
+  const possible = seconds.filter(({ now }) => now === true);
+  const further = (possible.length > 0 ? possible : seconds).map(({ text }) => text);
   if (further.length === 0) return false;
   dispatch({ type: 'prefixed', prefix: first });
   dispatch({ type: 'status', status: { text: `${first} …  ${further.join('  ')}`, kind: 'info' } });

@@ -80,7 +80,7 @@ export const gridRoom = (state: State): { width: number; height: number } => {
   const { width, height } = paneInner(state, 'data');
   const { dialog } = state;
   // Its lower border lies on that of the pane.
-  const taken = dialog?.kind === 'profile' ? profileRoom(height) - 1 : 0;
+  const taken = dialog?.kind === 'profile' ? profileRoom(height) - (state.zoomed ? 0 : 1) : 0;
   return { width, height: Math.max(1, height - taken) };
 };
 

@@ -23,6 +23,7 @@ export type Event =
   /** With a block: that one is selected, in one step. */
   | { type: 'focused'; pane: PaneId; block?: string }
   | { type: 'splitSet'; splits: Splits }
+  | { type: 'zoomToggled' }
   | { type: 'graphViewToggled' }
   | { type: 'graphLooked'; look: Partial<State['graphLook']> }
   | { type: 'graphFolded'; folders: readonly string[] }

@@ -67,6 +67,8 @@ export type State = {
   focus: PaneId;
   tab: Tab;
   splits: Splits;
+  /** The pane with the keys has the whole screen. */
+  zoomed: boolean;
   graphView: 'auto' | 'boxes' | 'stacked' | 'rails';
   graphLook: GraphLook;
   /** Folders that are one box in the graph, of each pipeline by its key. */
@@ -115,6 +117,7 @@ export const initialState = (size: State['size'], now: number, connection: Conne
   focus: 'graph',
   tab: 'logs',
   splits: noSplits,
+  zoomed: false,
   graphView: 'auto',
   graphLook: plainGraph,
   graphFolds: new Map(),

@@ -17,7 +17,7 @@ import type { State } from '../state/state.ts';
 import { chartsContent, consoleContent, diffContent, exportContent } from './data-tool-dialogs.ts';
 import type { DialogContent } from './dialogs/content.ts';
 import type { Rect } from './layout.ts';
-import { stateLayout } from './pane-size.ts';
+import { paneInner, stateLayout } from './pane-size.ts';
 import { messageLines } from './panes/message.ts';
 import { noted } from './panes/tabs.ts';
 import type { Part } from './screen.ts';
@@ -135,7 +135,7 @@ const columnsContent = (
 const profileBox = (state: State, { bar }: ProfileDialog, theme: Theme): Part | null => {
   const pane = stateLayout(state).panes.find((placed) => placed.pane === 'data');
   if (!pane) return null;
-  const height = profileRoom(pane.rect.height - 2);
+  const height = profileRoom(paneInner(state, 'data').height);
   const rect = { ...pane.rect, y: pane.rect.y + pane.rect.height - height, height };
   const column = cursorColumn(state.data)?.column;
   const profile = profileOf(state);

@@ -29,7 +29,7 @@ const mostPanes = 3;
 export const graphView = tracked((state): GraphView => {
   const folded = foldBlocks(shownBlocks(graphBlocks(state), state), (id) => foldedFolder(state, id));
   const { blocks } = folded;
-  const { graphView: wanted, size, tab, splits } = state;
+  const { graphView: wanted, size, tab, splits, focus } = state;
   const rails = (): GraphView => ({ kind: 'rails', ...folded, height: railsOf(blocks).length });
   const layered = (picture: GraphPicture): GraphView => ({
     kind: 'layered',
@@ -39,7 +39,10 @@ export const graphView = tracked((state): GraphView => {
   });
   const byChoice = wanted === 'boxes' || wanted === 'stacked';
   if (wanted === 'rails' || (blocks.length > mostLayeredBlocks && !byChoice)) return rails();
-  const graph = layoutOf({ size, tab, splits, focus: 'graph' }, size.rows).panes.find(({ pane }) => pane === 'graph');
+  const zoomed = state.zoomed && focus === 'graph';
+  const graph = layoutOf({ size, tab, splits, zoomed, focus: 'graph' }, size.rows).panes.find(
+    ({ pane }) => pane === 'graph',
+  );
   if (!graph || graph.rect.width < leastLayeredWidth + 4) return rails();
   const [width, height] = [graph.rect.width - 3, graph.rect.height - 2];
   if (byChoice) return layered(graphPicture(blocks, height, wanted));

@@ -23,12 +23,15 @@ const leastRight = 60;
  * Which panes there are and where. Row 0 is the header, the last row the footer. `graphHeight` is what the graph would
  * need with its border; a split that the reader has set goes before it.
  */
-export const layoutOf = (state: Pick<State, 'size' | 'focus' | 'tab' | 'splits'>, graphHeight: number): Layout => {
+export const layoutOf = (
+  state: Pick<State, 'size' | 'focus' | 'tab' | 'splits' | 'zoomed'>,
+  graphHeight: number,
+): Layout => {
   const { columns, rows } = state.size;
   const { splits } = state;
   if (columns < tiny.columns || rows < tiny.rows) return { kind: 'tiny', panes: [] };
   const body = { x: 0, y: 1, width: columns, height: rows - 2 };
-  if (columns < single.columns || rows < single.rows) {
+  if (columns < single.columns || rows < single.rows || state.zoomed) {
     return { kind: 'single', panes: [{ pane: state.focus, rect: body }] };
   }
   const listFocused = state.focus === 'tree' || state.focus === 'runs';

@@ -1,4 +1,5 @@
 import { frame } from '../../draw/frame.ts';
+import { span } from '../../draw/line.ts';
 import type { Theme } from '../../draw/theme.ts';
 import { isTab } from '../state/reduce/screen.ts';
 import type { PaneId, State } from '../state/state.ts';
@@ -52,10 +53,13 @@ export const screenParts = (state: State, theme: Theme): Part[] => {
 
 const drawnPane = (pane: PaneId, content: (typeof panes)[PaneId]) =>
   tracked((state, width: number, height: number, focused: boolean, theme: Theme): string[] => {
-    const inner = content(state, { width: width - 2, height: height - 2, focused }, theme);
+    const bare = state.zoomed;
+    const size = bare ? { width, height: height - 1 } : { width: width - 2, height: height - 2 };
+    const inner = content(state, { ...size, focused }, theme);
+    const note = bare ? [...(inner.note ?? []), span('+ all panes', 'muted')] : inner.note;
     const shortTitle =
       inner.shortTitle ?? (isTab(pane) && pane !== 'failure' ? tabTitle(state, theme, true) : inner.title);
-    return frame({ ...inner, shortTitle, width, height, focused }, theme);
+    return frame({ ...inner, note, bare, shortTitle, width, height, focused }, theme);
   });
 
 const drawn = Object.fromEntries(

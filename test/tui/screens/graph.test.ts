@@ -38,7 +38,7 @@ test('z f shows a block with what is above and below it alone, z f again all', a
   const driver = workbench(completed(), { columns: 160, rows: 50 });
   await driver.expectScreen('✓ load_trips ──');
   await driver.press('2', 'g', 'l', 'l', 'z');
-  await driver.expectFooter('z …  z f only this');
+  await driver.expectFooter('z …  f only this');
   await driver.press('f');
   await driver.expectScreen('only round export_trips, z f shows all');
   await driver.expectScreen('✓ trips_per_zone');

@@ -73,7 +73,7 @@ test('whatever was set, the panes fill the screen, do not overlap, and none is t
       fc.constantFrom('tree' as const, 'graph' as const, 'logs' as const),
       fc.constantFrom('logs' as const, 'failure' as const),
       (size, splits, focus, tab) => {
-        const { panes } = layoutOf({ size, splits, focus, tab }, 10);
+        const { panes } = layoutOf({ size, splits, focus, tab, zoomed: false }, 10);
         const cells = new Set<number>();
         for (const { rect } of panes) {
           expect(rect.height).toBeGreaterThanOrEqual(4);
@@ -88,12 +88,13 @@ test('whatever was set, the panes fill the screen, do not overlap, and none is t
     ),
     { numRuns: 200 },
   );
-  expect(layoutOf({ size: { columns: 80, rows: 24 }, splits: noSplits, focus: 'graph', tab: 'logs' }, 8).panes).toEqual(
-    [
-      { pane: 'graph', rect: { x: 0, y: 1, width: 80, height: 8 } },
-      { pane: 'logs', rect: { x: 0, y: 9, width: 80, height: 14 } },
-    ],
-  );
+  expect(
+    layoutOf({ size: { columns: 80, rows: 24 }, splits: noSplits, focus: 'graph', tab: 'logs', zoomed: false }, 8)
+      .panes,
+  ).toEqual([
+    { pane: 'graph', rect: { x: 0, y: 1, width: 80, height: 8 } },
+    { pane: 'logs', rect: { x: 0, y: 9, width: 80, height: 14 } },
+  ]);
 });
 
 test('F leaves rows in sight at 80x24', async () => {
@@ -112,4 +113,23 @@ test('F leaves rows in sight at 80x24', async () => {
   await driver.expectScreen('enter filters on it');
   await driver.settle();
   expect(rows()).toHaveLength(3);
+});
+
+test('+ gives the pane the whole screen without borders at its sides, + or esc shows all again', async () => {
+  const driver = workbench(source(), { columns: 80, rows: 24 });
+  await driver.expectScreen('✓ load_trips ──');
+  await driver.press('2', 'g', '4', '+');
+  await driver.expectMissing('2 Graph');
+  await driver.expectScreen('+ all panes');
+  const rows = driver.screen().split('\n').slice(2, -1);
+  for (const row of rows) expect(row).not.toMatch(/^[│╰]|[│╯]$/);
+  await driver.press('5');
+  await driver.expectScreen('trip_distance');
+  await driver.expectMissing('2 Graph');
+  await driver.press('esc');
+  await driver.expectScreen('2 Graph');
+  await driver.press('2', '+');
+  await driver.expectMissing('4 Logs');
+  await driver.press('+');
+  await driver.expectScreen('5 Data');
 });

@@ -58,6 +58,16 @@ test('8 shows what is known of run and block, and compares with the run before; 
   expect(driver.screen()).toContain('compared with run 11');
 });
 
+test('the comparison fits a narrow pane: a status is its glyph there', async () => {
+  const driver = workbench(twoRuns(), { columns: 80, rows: 24 });
+  await driver.expectScreen('run 12');
+  await driver.press('8');
+  await driver.expectScreen('attempt 1');
+  await driver.settle();
+  await driver.press('G', 'ctrl-u');
+  await driver.expectScreen(/clean_trips +✓ {2}✓ +3\.0s +1\.0s +3\.0x +1,000,000 +7 *│/);
+});
+
 test('below the comparison stands what made the other run another one: variables, settings, edges, code', async () => {
   const source = twoRuns();
   source.changes = {
@@ -78,7 +88,7 @@ test('below the comparison stands what made the other run another one: variables
   };
   const driver = workbench(source, { columns: 160, rows: 50 });
   await driver.expectScreen('run 12');
-  await driver.press('8', 'G');
+  await driver.press('8');
   await driver.expectScreen('code and settings, run 11 → run 12');
   await driver.expectScreen('variable month: not there → 2021-01');
   await driver.expectScreen('block clean_trips reads load_trips → nothing');

@@ -151,13 +151,14 @@ function editTitle(state: State): string {
 const atRoot = ({ focus }: State): boolean => focus === 'graph' || focus === 'tree';
 
 function goBack({ state, dispatch }: Parameters<Action['run']>[0]): void {
-  const { focus, data, block, logs } = state();
+  const { focus, data, block, logs, zoomed } = state();
   const filtered = filterOf(state());
   if (focus === 'logs' && logs.anchor !== null) dispatch({ type: 'logAnchored', anchored: false });
   else if (filtered) {
     dispatch({ type: 'input', input: { pane: filtered, text: '', before: '' } });
     dispatch({ type: 'input', input: null });
-  } else if (focus === 'data' && data.trouble && data.look.sort)
+  } else if (zoomed) dispatch({ type: 'zoomToggled' });
+  else if (focus === 'data' && data.trouble && data.look.sort)
     // A kept order of a column that is gone would shut the rows for good.
     dispatch({ type: 'lookChanged', look: { sort: null, where: '' } });
   else if (focus === 'data' && data.look.where !== '') dispatch({ type: 'lookChanged', look: { where: '' } });

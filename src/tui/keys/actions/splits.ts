@@ -54,6 +54,15 @@ const resize = (id: string, keys: string[], help: string, side: 'height' | 'widt
 
 /** Edges between panes. */
 export const splitActions: readonly Action[] = [
+  {
+    id: 'split.zoom',
+    also: 'full screen maximise resize split',
+    title: 'zoom',
+    help: 'Give this pane the whole screen, without borders, or show all panes again',
+    keys: ['+'],
+    context: 'global',
+    run: ({ dispatch }) => dispatch({ type: 'zoomToggled' }),
+  },
   resize('higher', ['z +'], 'Make this pane a line higher', 'height', 1),
   resize('lower', ['z -'], 'Make this pane a line lower', 'height', -1),
   resize('wider', ['z >'], 'Make this pane wider', 'width', 1),
@@ -61,7 +70,7 @@ export const splitActions: readonly Action[] = [
   {
     id: 'split.reset',
     also: 'resize split pane size',
-    title: 'sizes by themselves',
+    title: 'reset',
     help: 'Put the edges of all panes back to where they stand by themselves',
     keys: ['z ='],
     context: 'global',

@@ -20,6 +20,8 @@ export const reduceScreen: Reducer = (state, event) => {
       return focus(state, event.pane);
     case 'splitSet':
       return { ...state, splits: event.splits };
+    case 'zoomToggled':
+      return { ...state, zoomed: !state.zoomed };
     case 'graphViewToggled':
       return { ...state, graphView: nextView[state.graphView] };
     case 'graphLooked':

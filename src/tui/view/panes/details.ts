@@ -1,13 +1,16 @@
 import { type ChangeLine, changeLines } from '../../../draw/changes.ts';
 import { line, type Span, span } from '../../../draw/line.ts';
 import { timeOfDay } from '../../../draw/log.ts';
-import { byteSize, duration, fullCount } from '../../../draw/numbers.ts';
+import { byteSize, duration } from '../../../draw/numbers.ts';
 import { displayText, fitted, textWidth } from '../../../draw/text-width.ts';
-import { statusToken, type Theme, type Token } from '../../../draw/theme.ts';
-import type { BlockAttempt, BlockRun, Run } from '../../../model/run.ts';
+import type { Theme, Token } from '../../../draw/theme.ts';
+import type { BlockAttempt, Run } from '../../../model/run.ts';
 import { otherRun, shownPast } from '../../state/past-state.ts';
 import { blockFile, blockRun, missingWorker, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { paneInner } from '../pane-size.ts';
+import { comparisonRows } from './compared-blocks.ts';
+import { heading, statusSpan, took } from './detail-parts.ts';
 import type { PaneContent, PaneSize } from './lists.ts';
 import { messageLines } from './message.ts';
 import { noted, relativePlace, tabTitle } from './tabs.ts';
@@ -15,7 +18,7 @@ import { noted, relativePlace, tabTitle } from './tabs.ts';
 /** What is known of the run and of the selected block, and how the run differs from another one. */
 export const detailsPane = (state: State, { width, height }: PaneSize, theme: Theme): PaneContent => {
   const title = tabTitle(state, theme);
-  const rows = detailRows(state, theme);
+  const rows = detailRows(state, theme, width);
   if (rows.length === 0) return { title, note: [], lines: messageLines({ text: 'No run is shown.' }, width, theme) };
   const { detailsTop } = state.past;
   const other = otherRun(state);
@@ -27,7 +30,7 @@ export const detailsPane = (state: State, { width, height }: PaneSize, theme: Th
 };
 
 /** All its rows, for the pane and for scrolling. */
-export const detailRows = (state: State, theme: Theme): Span[][] => {
+export const detailRows = (state: State, theme: Theme, width = paneInner(state, 'details').width): Span[][] => {
   const run = shownRun(state);
   if (!run) return [];
   const attempts = (shownPast(state)?.attempts ?? []).filter(({ block }) => block === state.block);
@@ -36,20 +39,13 @@ export const detailRows = (state: State, theme: Theme): Span[][] => {
     [],
     ...blockRows(state, attempts, theme),
     [],
-    ...comparisonRows(state, theme),
+    ...comparisonRows(state, theme, width),
     ...changeRows(state),
   ];
 };
 
-const heading = (text: string, ...more: Span[]): Span[] => [span(` ${text}`, 'strong'), ...more];
 const fact = (name: string, ...value: Span[]): Span[] => [span(`   ${fitted(name, 16)}`, 'muted'), ...value];
 const text = (value: string): Span => span(displayText(value));
-
-const took = ({ startedAt, finishedAt }: Pick<Run, 'startedAt' | 'finishedAt'>): number | null =>
-  startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
-
-const statusSpan = (status: Run['status'] | BlockRun['status'], { glyphs }: Theme): Span =>
-  span(`${glyphs.status[status]} ${status}`, statusToken(status));
 
 const runRows = (run: Run, state: State, theme: Theme): Span[][] => {
   const time = took(run);
@@ -103,23 +99,6 @@ const blockRows = (state: State, attempts: readonly BlockAttempt[], theme: Theme
   return [...rows, ...columns(table).map((row): Span[] => [span(`   ${row}`)])];
 };
 
-/** The blocks of both runs side by side; what is the same in both is dim. */
-const comparisonRows = (state: State, theme: Theme): Span[][] => {
-  const other = otherRun(state);
-  if (!other) return [heading('there is no other run to compare with')];
-  const { otherSnapshot } = state.past;
-  if (otherSnapshot?.run.id !== other.id) return [heading(`reading run ${displayText(other.id)}`)];
-  const here = state.snapshot?.blocks ?? [];
-  const names = [...new Set([...here, ...otherSnapshot.blocks].map(({ uuid }) => uuid))];
-  const nameWidth = Math.min(28, Math.max(8, ...names.map((name) => textWidth(displayText(name)))));
-  const head = `${fitted('block', nameWidth)}  ${fitted('this run', 16)}${fitted(`run ${other.id}`, 16)}${fitted('time', 9, 'right')}${fitted('was', 9, 'right')}${fitted('', 9)}${fitted('rows', 13, 'right')}${fitted('were', 13, 'right')}`;
-  return [
-    heading(`compared with run ${displayText(other.id)}  `, statusSpan(other.status, theme)),
-    [span(`   ${head}`, 'muted')],
-    ...names.map((name) => comparedRow(name, here, otherSnapshot.blocks, nameWidth, theme)),
-  ];
-};
-
 const changeTokens: Record<ChangeLine['kind'], Token | undefined> = {
   head: undefined,
   fact: undefined,
@@ -138,43 +117,6 @@ const changeRows = (state: State): Span[][] => {
     ...changeLines(changes).map(({ text: value, kind }): Span[] =>
       kind === 'head' ? heading(displayText(value)) : [span(` ${displayText(value)}`, changeTokens[kind])],
     ),
-  ];
-};
-
-const comparedRow = (
-  name: string,
-  here: readonly BlockRun[],
-  there: readonly BlockRun[],
-  nameWidth: number,
-  theme: Theme,
-): Span[] => {
-  const [a, b] = [here, there].map((blocks) => blocks.find(({ uuid }) => uuid === name));
-  const status = (block: BlockRun | undefined): Span => {
-    const shown = block ? statusSpan(block.status, theme) : span('not in it', 'muted');
-    return { ...shown, text: fitted(shown.text, 16) };
-  };
-  const [timeA, timeB] = [a, b].map((block) => (block ? took(block) : null));
-  const ratio = timeA && timeB ? timeA / timeB : null;
-  const change =
-    ratio === null || Math.abs(timeA! - timeB!) < 100 || (ratio > 0.8 && ratio < 1.25)
-      ? ''
-      : ratio > 1
-        ? `${ratio.toFixed(1)}x`
-        : `${ratio.toFixed(2)}x`;
-  const time = (value: number | null | undefined): string =>
-    fitted(value === null || value === undefined ? '' : duration(value), 9, 'right');
-  const rows = (block: BlockRun | undefined): string =>
-    fitted(block?.rows === null || !block ? '' : fullCount(block.rows), 13, 'right');
-  const sameRows = a?.rows === b?.rows;
-  return [
-    span(`   ${fitted(displayText(name), nameWidth)}  `),
-    status(a),
-    status(b),
-    span(time(timeA)),
-    span(time(timeB), 'muted'),
-    span(fitted(change, 9, 'right'), ratio !== null && ratio > 1 ? 'warning' : 'ok'),
-    span(rows(a), sameRows ? undefined : 'warning'),
-    span(rows(b), 'muted'),
   ];
 };
 
