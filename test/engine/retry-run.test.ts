@@ -6,6 +6,7 @@ import { cancelRun, startRun } from '../../src/engine/client/index.ts';
 import { fanOut } from '../../src/engine/fan-out.ts';
 import { retryRun } from '../../src/engine/retry-run.ts';
 import type { ExecuteClaim } from '../../src/engine/run-attempt.ts';
+import { startWorker } from '../../src/engine/worker.ts';
 import type { RunSnapshot } from '../../src/model/run.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
 
@@ -193,5 +194,48 @@ describe('a retry in place', () => {
     expect(anew.executed).toEqual(['each', 'each:0', 'each:1', 'each:2', 'gather', 'give']);
     expect(attempts(anew.result)).toMatchObject({ each: 2, 'each:0': 3, 'each:2': 3, gather: 2 });
     rmSync(folder, { recursive: true });
+  });
+
+  test('asks for the tags that its blocks have now, and for none that they had', async () => {
+    const tagged = (tags: string[] | undefined) => testPipeline({ a: [] }, { a: tags ? { workerTags: tags } : {} });
+    const stateOf = async (id: string) => {
+      const { rows } = await engine.client.store.pool.query(
+        `select r.settings->'tagged' as tagged, b.definition->'tags' as tags
+         from wand.run r join wand.block_run b on b.run_id = r.id where r.id = $1`,
+        [id],
+      );
+      return rows[0];
+    };
+    const again = (id: string, tags: string[] | undefined) =>
+      working(
+        async () => failed,
+        async () => {
+          await retryRun(engine.client.store, engine.queue, { runId: id, current: tagged(tags) });
+          return tags ? null : engine.ended(id);
+        },
+      );
+    const { result } = await working(
+      async () => failed,
+      async () => engine.ended(await startRun(engine.client, { ...tagged(undefined), trigger: 'test' })),
+    );
+    const id = result.run.id;
+    expect(await stateOf(id)).toEqual({ tagged: null, tags: null });
+
+    await again(id, ['gpu']);
+    expect(await stateOf(id)).toEqual({ tagged: true, tags: ['gpu'] });
+    const withTag = await startWorker(engine.client.store, engine.queue, {
+      concurrency: 1,
+      foreground: false,
+      version: 'test',
+      tags: ['gpu'],
+      execute: async () => failed,
+    });
+    const ended = await engine.ended(id);
+    expect(attempts(ended)).toEqual({ a: 2 });
+    await withTag.stop('kill');
+
+    // A worker without tags has it again.
+    expect((await again(id, undefined)).executed).toEqual(['a']);
+    expect(await stateOf(id)).toEqual({ tagged: null, tags: null });
   });
 });

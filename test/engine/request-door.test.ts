@@ -1,0 +1,31 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { openRequestDoor } from '../../src/engine/requests/block-requests.ts';
+import { tempFolder } from '../project/temp-project.ts';
+
+const before = process.env.WAND_HOME;
+afterEach(() => {
+  process.env.WAND_HOME = before;
+});
+
+const ask = (socket: string, token: string): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const client = connect(socket, () => client.write(`${token}\n${JSON.stringify({ id: 1, method: 'hello' })}\n`));
+    client.once('data', (bytes) => {
+      client.end();
+      resolve(JSON.parse(bytes.toString()));
+    });
+    client.once('error', reject);
+  });
+
+test('a door that could not be made fails its block only: the next one is made', async () => {
+  const folder = tempFolder({ file: 'no folder' });
+  process.env.WAND_HOME = join(folder, 'file');
+  const handlers = { hello: async () => 'world' };
+  await expect(openRequestDoor(handlers)).rejects.toMatchObject({ syscall: 'mkdir' });
+  process.env.WAND_HOME = before;
+  const door = await openRequestDoor(handlers);
+  expect(await ask(door.socket, door.token)).toEqual({ id: 1, result: 'world' });
+  door.close();
+});
