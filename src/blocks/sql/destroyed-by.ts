@@ -68,31 +68,34 @@ const dropKind = (rest: readonly Token[]): number => {
   return isPair.test(two) ? 2 : 1;
 };
 
+/** Where no name can be read, as in the text of a format(), what it does is typed. */
+const named = (what: string, name: string | null, verb: string): Destruction =>
+  name === null ? { what: 'run', name: verb } : { what, name };
+
 const drop: Verb = (rest) => {
   const kind = rest.slice(0, dropKind(rest)).map(wordOf).join(' ');
-  return { what: 'drop', name: nameIn(rest.slice(dropKind(rest))) ?? `drop ${kind}`.trim() };
+  return named('drop', nameIn(rest.slice(dropKind(rest))), `drop ${kind}`.trim());
 };
 
-const truncate: Verb = (rest) => ({ what: 'empty', name: nameIn(rest) ?? 'truncate' });
+const truncate: Verb = (rest) => named('empty', nameIn(rest), 'truncate');
 
 /** Defaults and the like are no rows and come back with a line. */
 const alter: Verb = (rest) => {
   const isPart = (token: Token, at: number): boolean =>
     isWord(token, 'drop') && !isWord(rest[at + 1], 'default', 'not', 'identity', 'expression');
   return outside(rest).some((token) => isPart(token, rest.indexOf(token)))
-    ? { what: 'drop a part of', name: nameIn(rest.slice(dropKind(rest))) ?? 'alter' }
+    ? named('drop a part of', nameIn(rest.slice(dropKind(rest))), 'alter')
     : null;
 };
 
 /** With a condition it is an ordinary day's work. */
 const deleteFrom: Verb = (rest) =>
-  isWord(rest[0], 'from') && !hasCondition(rest)
-    ? { what: 'delete all rows of', name: nameIn(rest.slice(1)) ?? 'delete' }
-    : null;
+  isWord(rest[0], 'from') && !hasCondition(rest) ? named('delete all rows of', nameIn(rest.slice(1)), 'delete') : null;
 
+/** MERGE has no table there: what it updates has matched. */
 const update: Verb = (rest) =>
-  outside(rest).some((token) => isWord(token, 'set')) && !hasCondition(rest)
-    ? { what: 'overwrite all rows of', name: nameIn(rest) ?? 'update' }
+  !isWord(rest[0], 'set') && outside(rest).some((token) => isWord(token, 'set')) && !hasCondition(rest)
+    ? named('overwrite all rows of', nameIn(rest), 'update')
     : null;
 
 const verbs: Record<string, Verb | undefined> = Object.assign(Object.create(null), {

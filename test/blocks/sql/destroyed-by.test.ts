@@ -64,6 +64,7 @@ const harmless = [
   "do $$ begin raise notice 'drop table trips'; end $$",
   'do $$ begin delete from trips where id = 1; end $$',
   'merge into t using s on t.id = s.id when matched then delete',
+  'do $$ begin merge into t using s on t.id = s.id when matched then update set a = 1; end $$',
 ];
 
 test.each(destroying)('%s destroys %s', (sql, name) => expect(destroyedBy(sql)?.name).toBe(name));

@@ -118,6 +118,7 @@ describe('the SQL console', () => {
     await driver.expectScreen('may write');
     await driver.press('enter');
     await driver.expectScreen('drop zones?');
+    await driver.expectScreen('In the database of profile dev.');
     await driver.press('y', 'enter');
     await driver.expectFooter('type the name first');
     await driver.press('esc');

@@ -256,7 +256,8 @@ function runConsole({ state, dispatch, effects }: App): void {
     return;
   }
   const title = `${lost.what} ${displayText(lost.name)}?`;
-  const lines = ['This cannot be taken back.'];
+  const where = dialog.profile === null ? [] : [`In the database of profile ${displayText(dialog.profile)}.`];
+  const lines = [...where, 'This cannot be taken back.'];
   const question = { kind: 'sql', console: dialog } as const;
   dispatch({ type: 'dialog', dialog: { kind: 'confirm', title, lines, question, name: lost.name } });
 }
