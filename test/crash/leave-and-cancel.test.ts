@@ -19,6 +19,23 @@ const filesOf = (note: string): Record<string, string> => ({
   'data_exporters/first.sql': 'select pg_sleep(3);\n',
   'data_exporters/second.sql': 'select 2;\n',
   ...pipelineFile(
+    'back',
+    entry({ uuid: 'appends', type: 'data_exporter', language: 'sql', rest: rawSql }),
+    entry({ uuid: 'lingers', type: 'data_loader', language: 'typescript' }),
+  ),
+  'data_exporters/appends.sql': 'insert into left_rows select generate_series(1, 10);\nselect pg_sleep(3);\n',
+  'data_loaders/lingers.ts': `import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { json, loader } from 'wand';
+const note = ${JSON.stringify(note)};
+export default loader(async () => {
+  if (existsSync(note)) return json({ again: true });
+  writeFileSync(note + '.new', String(process.pid));
+  renameSync(note + '.new', note);
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+  return json({});
+});
+`,
+  ...pipelineFile(
     'long',
     entry({ uuid: 'sleeper', type: 'data_exporter', language: 'sql', rest: rawSql }),
     entry({ uuid: 'waiter', type: 'data_loader', language: 'typescript' }),
@@ -95,6 +112,28 @@ describe('a worker that leaves, and a run that is cancelled', () => {
     expect((await worker.ended).code).toBe(0);
     expect(await statuses(run)).toEqual(['first queued 1', 'second initial 0']);
     await place.ok(['cancel', run]);
+  });
+
+  test('SIGTERM rolls back a statement and kills a process that are not done in time, and another worker does both', async () => {
+    const { data } = databases;
+    await data.query('create table left_rows (n int)');
+    const worker = await startWorker({ WAND_DRAIN: '1' });
+    const run = await submit('back', 3);
+    const child = await grandchild();
+    worker.process.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+    expect(await statuses(run)).toEqual(['appends queued 1', 'lingers queued 1']);
+    expect(isAlive(child)).toBe(false);
+    expect((await data.query('select from left_rows')).rowCount).toBe(0);
+    const other = await startWorker();
+    await until('the end of the run', async () => {
+      const { rows } = await state.query<{ status: string }>('select status from wand.run where id = $1', [run]);
+      return rows[0]!.status === 'completed';
+    });
+    expect(await statuses(run)).toEqual(['appends completed 2', 'lingers completed 2']);
+    expect((await data.query('select from left_rows')).rowCount).toBe(10);
+    other.process.kill('SIGTERM');
+    await other.ended;
   });
 
   test('cancel says that no process and no query is left, and none is', async () => {
