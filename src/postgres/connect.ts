@@ -46,6 +46,8 @@ export const createPool = (
     Client: translatingClient(config),
   });
   pool.on('error', () => {});
+  // A connection that somebody has taken has no listener of the pool: without one its loss, between two queries, would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 

@@ -15,6 +15,22 @@ test('connects with the application name', async () => {
   await client.end();
 });
 
+test('a connection of a pool that is lost in a transaction fails its next query, and ends no process', async () => {
+  const pool = createPool(database.config, { max: 2, applicationName: 'wand test' });
+  const client = await pool.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  await client.query('begin');
+  const gone = new Promise((resolve) => client.once('end', resolve));
+  // Nobody listens but the pool itself: what nobody hears is thrown.
+  expect(client.listenerCount('error')).toBeGreaterThan(0);
+  await pool.query('select pg_terminate_backend($1)', [rows[0]!.pid]);
+  await gone;
+  await expect(client.query('select 1')).rejects.toThrow('connection error');
+  client.release(true);
+  expect((await pool.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
+  await pool.end();
+});
+
 test('a pool works and closes', async () => {
   const pool = createPool(database.config, { max: 2, applicationName: 'wand test' });
   expect((await pool.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
