@@ -4,7 +4,8 @@ import { channels, notify } from '../store/channels.ts';
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
 import { endRun } from './finish.ts';
-import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
+import { offerAgain } from './offer-again.ts';
+import { ownerQueue, type Queue } from './queue.ts';
 
 export { workerIsAlive } from '../store/queries/worker-is-alive.ts';
 
@@ -39,7 +40,7 @@ const giveBack = (store: Store, queue: Queue, workerId: string): Promise<LostAtt
     const orphaned = await disownRuns(client, workerId);
     await failHopeless(client, lost);
     const runs = new Set([...lost.map((row) => row.runId), ...orphaned]);
-    for (const runId of runs) await queue.enqueue(client, sharedQueue, await offersOf(client, runId));
+    for (const runId of runs) await offerAgain(client, queue, runId);
     await notify(client, channels.worker, workerId);
     for (const runId of new Set(lost.map((row) => row.runId))) await notify(client, channels.run, runId);
     return lost;
@@ -83,11 +84,6 @@ const disownRuns = async (client: pg.ClientBase, workerId: string): Promise<stri
     [workerId],
   );
   return rows.map(({ id }) => id);
-};
-
-const offersOf = async (client: pg.ClientBase, runId: string): Promise<Offer[]> => {
-  const { rows } = await client.query<{ offers: Offer[] }>('select wand.make_offers($1) as offers', [runId]);
-  return rows[0]!.offers;
 };
 
 const failHopeless = async (client: pg.ClientBase, lost: LostAttempt[]): Promise<void> => {

@@ -84,6 +84,37 @@ describe('a lost worker', () => {
     expect(snapshot.run.owner).toBeNull();
   });
 
+  test('that owned a foreground run leaves a failed block its retry delay', async () => {
+    const lonely = await testEngine();
+    const { store } = lonely.client;
+    const claimant = { workerId: ghost, host: 'nowhere' };
+    await lonely.queue.open(ownerQueue(ghost));
+    const flaky = testPipeline(
+      { flaky: [], other: [] },
+      { flaky: { retryConfig: { retries: 1, delay: 50, max_delay: 90 } } },
+    );
+    const id = await startRun(lonely.client, { ...flaky, trigger: 'test', owner: ghost });
+    const claim = await claimNext(store, lonely.queue, ownerQueue(ghost), claimant);
+    if (claim === null || claim === 'stale') throw new Error('nothing to claim');
+    expect(claim.uuid).toBe('flaky');
+    const error = { type: 'ValueError', message: 'again', file: null, line: null, traceback: null };
+    const outcome: Outcome = { status: 'failed', error, outputs: [], tests: [], retry: 50 };
+    const key = { runId: id, blockRunId: claim.blockRunId, attempt: 1, ...claimant };
+    await finishAttempts(store, lonely.queue, [{ key, claim, outcome, goOn: false }]);
+    await buryWorker(store, lonely.queue, ghost);
+
+    const next = await claimNext(store, lonely.queue, sharedQueue, claimant);
+    expect(next).toMatchObject({ uuid: 'other' });
+    expect(await claimNext(store, lonely.queue, sharedQueue, claimant)).toBeNull();
+    // As if the rest of its delay were over.
+    const due = await store.pool.query(
+      `update wand_boss.job set start_after = now() where start_after between now() + interval '5 seconds' and now() + interval '50 seconds'`,
+    );
+    expect(due.rowCount).toBe(1);
+    expect(await claimNext(store, lonely.queue, sharedQueue, claimant)).toMatchObject({ uuid: 'flaky', attempt: 2 });
+    await lonely.close();
+  });
+
   test('is not declared dead on the first miss: after a restart of Postgres all are without a lock for a moment', async () => {
     const lonely = await testEngine();
     await lonely.client.store.pool.query(
