@@ -7,7 +7,8 @@ import type { CaseVerdict } from './judge.ts';
 
 describe('a difference', () => {
   const file = { title: '', steps: [{ pipeline: 'p' }, { pipeline: 'p', retry: {} }, { pipeline: 'p' }] };
-  const byChance = (chance: string[], ...paths: string[][]): boolean => {
+  const byChance = (chance: string[], ...paths: string[][]): boolean => inCase('00', chance, ...paths);
+  const inCase = (name: string, chance: string[], ...paths: string[][]): boolean => {
     const steps: CaseVerdict['steps'] = [0, 1, 2].map((index) => ({
       pipeline: 'p',
       chance: index === 0 ? chance : [],
@@ -15,7 +16,7 @@ describe('a difference', () => {
         ? { verdict: 'different', differences: [{ path: paths[index], expected: 1, got: 2 }] }
         : { verdict: 'equal' },
     }));
-    return isByChance({ file }, { case: '00', steps, files: { verdict: 'equal' } });
+    return isByChance({ file, name }, { case: name, steps, files: { verdict: 'equal' } });
   };
   const [table, sibling] = [
     ['tables_after', 'public.t'],
@@ -33,6 +34,14 @@ describe('a difference', () => {
     expect(byChance(['sibling'], table, ['blocks', 'load', 'outputs'])).toBe(false);
     expect(byChance(['sibling'], table, sibling, sibling)).toBe(false);
     expect(byChance(['sibling'], ['status'])).toBe(false);
+  });
+
+  it('in a value that a race between two blocks decides is by chance, in the case that is named for it', () => {
+    const here = ['blocks', 'exists', 'outputs', 'output_0', 'value', 'here'];
+    const there = [...here.slice(0, -1), 'there'];
+    expect(inCase('12-file-io', [], here)).toBe(true);
+    expect(inCase('12-file-io', [], there)).toBe(false);
+    expect(inCase('02-inputs', [], here)).toBe(false);
   });
 });
 

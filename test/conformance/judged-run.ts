@@ -13,8 +13,8 @@ export type JudgedRun = { outcome: CaseOutcome; verdict: CaseVerdict };
 
 /**
  * Runs a case and judges it. Where other siblings of a failed block were done than in Mage's run, what they wrote and what later steps find of
- * them differs too (case 24 retries such a run): then the case is run again, until the dice fall as they did for Mage. Any other difference
- * is none of chance, and ends it at once.
+ * them differs too (case 24 retries such a run), and two blocks without an edge may race (races.ts): then the case is run again, until the
+ * dice fall as they did for Mage. Any other difference is none of chance, and ends it at once.
  */
 export const judgedRun = async (conformanceCase: ConformanceCase, client: EngineClient): Promise<JudgedRun> => {
   for (let run = 1; ; run += 1) {
