@@ -24,7 +24,7 @@ const missesOfDead = 2;
 const moreMisses = 8;
 /** ... or milliseconds. */
 const moreTime = 10_000;
-/** A sweeper that has not looked for longer than this was stopped. Milliseconds. */
+/** Of the time between two looks no more counts as silence of others: a sweeper that was stopped has not seen it. Milliseconds. */
 const longestPause = 4_000;
 /** Seconds that workers have to come back after a restart of Postgres. */
 const graceAfterStart = 5;
@@ -50,8 +50,9 @@ export const openSweeper = (store: Store, queue: Queue, options: SweeperOptions)
   let lookedAt = performance.now();
   return {
     sweep: async () => {
-      // It was stopped itself, or its machine was: what it has not seen meanwhile says nothing of others.
-      if (performance.now() - lookedAt > longestPause) known.clear();
+      // It was stopped itself, or its machine was: what it has not seen meanwhile says nothing of others. One that is only slow still finds the dead.
+      const unseen = performance.now() - lookedAt - longestPause;
+      if (unseen > 0) for (const seen of known.values()) seen.since += unseen;
       const workers = await lookAt(store);
       const lost: string[] = [];
       const seen = workers.map((worker) => ({ worker, seen: remember(known, worker) }));

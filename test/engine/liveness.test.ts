@@ -115,6 +115,25 @@ describe('a lost worker', () => {
     await lonely.close();
   });
 
+  test('is found by a sweeper too that a busy machine lets look only every five seconds', async () => {
+    const lonely = await testEngine();
+    await lonely.client.store.pool.query(
+      `insert into wand.worker (id, host, pid, lock_key, foreground, version, schema_version)
+       values ($1, 'nowhere', 1, 42, false, 'test', 1)`,
+      [ghost],
+    );
+    const sweeper = openSweeper(lonely.client.store, lonely.queue, { host: 'here', self: '', hungAfter: 60_000 });
+    const now = performance.now.bind(performance);
+    const looks: string[][] = [];
+    for (const later of [0, 5_000, 10_000]) {
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + later);
+      looks.push(await sweeper.sweep());
+      clock.mockRestore();
+    }
+    expect(looks).toEqual([[], [ghost], []]);
+    await lonely.close();
+  });
+
   test('is not declared dead on the first miss: after a restart of Postgres all are without a lock for a moment', async () => {
     const lonely = await testEngine();
     await lonely.client.store.pool.query(
