@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { joinChunks } from './join-chunks.mjs';
 import { packageRoot } from './node-runtime.mjs';
 
 const inRoot = (...parts) => join(packageRoot, ...parts);
@@ -25,11 +26,12 @@ const ownScram = {
     }),
 };
 
-const bundle = async (entryPoints) => {
+const bundle = async (entryPoints, chunkNames = '[name]-[hash]') => {
   const { metafile } = await build({
     absWorkingDir: packageRoot,
     entryPoints,
     outdir: 'dist',
+    chunkNames,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -38,6 +40,7 @@ const bundle = async (entryPoints) => {
     jsx: 'automatic',
     sourcemap: false,
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'none',
     define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     // Native, optional or only for debugging; the rest goes into the bundle. (DuckDB's API is 181 files.)
@@ -49,16 +52,17 @@ const bundle = async (entryPoints) => {
     logLevel: 'warning',
     metafile: true,
   });
-  return Object.keys(metafile.outputs).map((path) => inRoot(path));
+  return metafile.outputs;
 };
 
-const written = await Promise.all([
+const [others, workbench] = await Promise.all([
   bundle({
     main: 'src/cli/entry.ts',
     'typescript-child': 'src/blocks/typescript/child.ts',
     sdk: 'src/sdk/index.ts',
   }),
   // By itself, so that what it shares with the verbs is not cut into sixty files: each costs its start 0.3 ms.
-  bundle({ workbench: 'src/cli/workbench-main.ts' }),
+  bundle({ workbench: 'src/cli/workbench-main.ts' }, 'workbench-[name]-[hash]'),
 ]);
-removeStale(new Set(written.flat()));
+await joinChunks(packageRoot, workbench, 'dist/workbench.js');
+removeStale(new Set([...Object.keys(others), ...Object.keys(workbench)].map((path) => inRoot(path))));

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { statePath } from '../home/paths.ts';
+
+// Not by `import`, which reads every name of a module and loads what is behind it.
+const { existsSync } = process.getBuiltinModule('node:fs');
+const { enableCompileCache } = process.getBuiltinModule('node:module');
 
 // Compiled code is kept between starts, in wand's own folder; without it a start compiles the bundle anew.
 enableCompileCache(statePath('run', 'compile-cache'));

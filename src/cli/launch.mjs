@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // The `wand` command: finds a Node that is new enough and runs the bundle under it. Node 20 syntax, no dependencies.
-import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { noNodeMessage, packageRoot, suitableNode } from './node-runtime.mjs';
 
+// Not by `import`, which reads every name of the module and loads what is behind it: streams, promises, readline (3 ms).
+const { existsSync } = createRequire(import.meta.url)('node:fs');
 const program = join(packageRoot, 'dist', 'main.js');
 const node = suitableNode();
 

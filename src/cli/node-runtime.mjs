@@ -1,7 +1,9 @@
 // Finds a Node that can run wand. Node 20 syntax, no dependencies: this runs before anything is installed.
-import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+const { existsSync } = createRequire(import.meta.url)('node:fs');
 
 export const packageRoot = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
