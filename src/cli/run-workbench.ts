@@ -23,6 +23,8 @@ export const runWorkbench = async ({
   }
   const memory = uiFile(instancePath);
   const source = openLiveSource(instancePath, start?.pipeline || start?.runId ? {} : readKept(memory.read()));
+  // Connections are on their way before anything else is done.
+  await new Promise((resolve) => setImmediate(resolve));
   const exitCode = await openWorkbench({ source, start, memory, keys: readKeymap() });
   await Promise.race([source.close(), pause(500)]);
   // A connection or an embedded server may just be on its way; the prompt does not wait for it.

@@ -6,6 +6,7 @@ import type { Start } from './effects/open-at-start.ts';
 import { startStatusTimer } from './effects/status-timer.ts';
 import { startTicker } from './effects/ticker.ts';
 import { whenQuiet } from './effects/when-quiet.ts';
+import { drawWhenFilled } from './first-frame.ts';
 import type { App } from './keys/action.ts';
 import { dispatchKey } from './keys/dispatch.ts';
 import { noKeymap, type ReadKeymap } from './keys/keymap.ts';
@@ -40,6 +41,8 @@ export type WorkbenchOptions = {
   keys?: ReadKeymap;
   streams?: TerminalStreams;
   environment?: NodeJS.ProcessEnv;
+  /** Told when Ink has taken the screen over. */
+  mounted?: () => void;
 };
 
 /** Milliseconds without news after which the first screen counts as full; what a database that is slow or away is given at most. */
@@ -56,6 +59,7 @@ export const openWorkbench = async ({
   keys = { keymap: noKeymap, problems: [] },
   streams = process,
   environment = process.env,
+  mounted,
 }: WorkbenchOptions): Promise<number> => {
   const { stdin, stdout } = streams;
   const themes = new Map<Background, Theme>();
@@ -92,16 +96,19 @@ export const openWorkbench = async ({
     if (!(handOver.isAway() && ending.exitCode === 130)) finish(ending);
   });
 
+  const frame = () => {
+    const state = store.state();
+    const parts = screenParts(state, themeNow());
+    return compose(shell ? shell.place(parts, state.size) : parts, state.size);
+  };
   const draw = (): void => {
     try {
-      const state = store.state();
-      const parts = screenParts(state, themeNow());
-      writer.show(compose(shell ? shell.place(parts, state.size) : parts, state.size));
+      writer.show(frame());
     } catch (error) {
       failed(error);
     }
   };
-  const clock = createFrameClock(draw, writer.isSlow);
+  const clock = createFrameClock(draw, writer);
   const effects = createEffects(
     source,
     store,
@@ -152,8 +159,7 @@ export const openWorkbench = async ({
   if (keys.problems.length > 0)
     store.dispatch({ type: 'status', status: { text: keymapTrouble(keys.problems), kind: 'error' } });
   if (stdout.isTTY && isAuto(environment)) stdout.write(askBackground);
-  // Once what can be read at once has been: the project files, but no answer of a database.
-  setImmediate(clock.now);
+  const giveUpFirst = drawWhenFilled(store, frame, clock.now);
   const mount = async (): Promise<void> => {
     keepHeapSmall();
     const { openShell } = await loadInk();
@@ -163,12 +169,14 @@ export const openWorkbench = async ({
     shell.ended.catch(failed);
     clock.settle();
     effects.confirmInstance();
+    mounted?.();
   };
   // The first frame needs no React (architecture.md 8): Ink comes when the screen is full, and finds nothing to change. Keys work meanwhile.
   const giveUpMount = whenQuiet(store, { ...firstFrame, isBusy: effects.isBusy }, () => void mount().catch(failed));
 
   const ending = await ended;
   closed = true;
+  giveUpFirst();
   giveUpMount();
   clock.stop();
   writer.stop();

@@ -16,6 +16,8 @@ export type FrameWriter = {
   hold(): void;
   release(): void;
   resize(columns: number, rows: number): void;
+  /** Of the last frame. */
+  bytes(): number;
   /** True for a second after a slow write. */
   isSlow(): boolean;
   /** Nothing is written from now on. */
@@ -31,10 +33,12 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
   let slowUntil = 0;
   let stopped = false;
   let held = false;
+  let sent = 0;
 
   const write = (rows: readonly Row[]): void => {
     last = rows;
     const bytes = diff.update(rows);
+    sent = bytes.length;
     if (bytes === '') return;
     const frame = bytes.length > synchronizedFrom ? `\u001b[?2026h${bytes}\u001b[?2026l` : bytes;
     writing = true;
@@ -74,6 +78,7 @@ export const createFrameWriter = (stream: Writable, size: { columns: number; row
       diff.resize(columns, rows);
       waiting = null;
     },
+    bytes: () => sent,
     isSlow: () => performance.now() < slowUntil,
     stop: () => {
       stopped = true;

@@ -32,7 +32,7 @@ describe('the terminal', () => {
     await driver.expectScreen('▾ taxi');
     driver.hangUp();
     expect(await driver.exitCode).toBe(0);
-    expect(driver.written.endsWith(leaveScreen)).toBe(true);
+    await expect.poll(() => driver.written.endsWith(leaveScreen), { timeout: 30_000 }).toBe(true);
   });
 
   test('pasted keys arrive one by one', async () => {
