@@ -6,6 +6,8 @@ export type PtyProgram = {
   pid: number;
   rows(): string[];
   screen(): string;
+  /** Every cell of a row, with its colours and attributes. */
+  cells(row: number): string[];
   /** Bytes written so far. */
   bytes(): number;
   type(keys: string): void;
@@ -64,6 +66,12 @@ export const openPtyProgram = (command: string, args: string[], options: PtyOpti
     pid: pty.pid,
     rows: lines,
     screen,
+    cells: (row) =>
+      Array.from({ length: columns }, (_, column) => {
+        const cell = emulator.buffer.active.getLine(row)!.getCell(column)!;
+        const marks = [cell.isBold(), cell.isDim(), cell.isInverse(), cell.isUnderline()];
+        return [cell.getChars() || ' ', cell.getFgColor(), cell.getBgColor(), ...marks].join(' ');
+      }),
     bytes: () => bytes,
     type: (keys) => pty.write(keys),
     since: (holds) =>

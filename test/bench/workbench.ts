@@ -35,7 +35,13 @@ export const workbenchBench: Bench = {
     const place = await prepareWorkbench();
     try {
       await place.wand(['run', 'wide/many']);
-      const figures = [...(await firstFrames(place)), ...(await keys(place)), ...(await tailing(place)), ...layouts()];
+      const figures = [
+        ...(await firstFrames(place)),
+        ...(await mounting(place)),
+        ...(await keys(place)),
+        ...(await tailing(place)),
+        ...layouts(),
+      ];
       if (json) console.log(JSON.stringify({ bench: 'workbench', figures }));
       else for (const figure of figures) print(figure);
       return figures.every(({ value, goal }) => value === null || goal === undefined || value <= goal);
@@ -112,6 +118,37 @@ const settledNames = async (place: WorkbenchPlace): Promise<string[]> => {
   if (blocks < 10 || names.length - blocks < 10) throw new Error(`the screen is not full:\n${program.screen()}`);
   await quit(program);
   return names;
+};
+
+/** Keys typed from the first full frame on, until long after Ink has mounted (at 1.5 s at the latest): each one has to move the cursor. */
+const mounting = async (place: WorkbenchPlace): Promise<Figure[]> => {
+  place.leaveAt(inTable);
+  const program = openWand(place);
+  // The states of the blocks are there: what changes in the graph from now on changes by Ink. The ages of runs, to the left, go on.
+  await program.since((screen) => screen.includes('trip-000001') && /✓ block_\d+/.test(screen));
+  const graph = program.rows().flatMap((row, y) => {
+    const from = row.search(/. block_\d+/);
+    return from < 0 ? [] : [{ y, from, cells: program.cells(y).slice(from) }];
+  });
+  const began = performance.now();
+  let typed = 0;
+  for (; performance.now() - began < 3_000; typed++) {
+    program.type('j');
+    await pause(20);
+  }
+  await program.settle(500);
+  const row = Number(/cell ([\d,]+),\d+/.exec(program.screen())?.[1]?.replaceAll(',', ''));
+  const changed = graph.flatMap(({ y, from, cells }) =>
+    program
+      .cells(y)
+      .slice(from)
+      .filter((cell, x) => cell !== cells[x]),
+  ).length;
+  await quit(program);
+  return [
+    { name: `keys lost of ${typed} while Ink mounts`, unit: '', value: typed + 1 - row, goal: 0 },
+    { name: `cells of ${graph.length} rows of the graph it changes`, unit: '', value: changed, goal: 0 },
+  ];
 };
 
 const keyPause = 40;
