@@ -1,16 +1,16 @@
 import type { Store } from '../store/open-store.ts';
 import { inTransaction } from '../store/transaction.ts';
+import type { Due } from './due.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 
 /** Ends runs that have had their time, and lets those begin that waited for the end of others (mage-format.md 8.6, 8.7). */
-export const advanceInTime = async (store: Store, queue: Queue): Promise<void> => {
-  const { rows } = await store.pool.query<{ timed: boolean; waits: boolean }>(
-    `select exists (select from wand.run where time_limit is not null and status = 'running'
-       and started_at + make_interval(secs => time_limit) < clock_timestamp()) as timed,
-     exists (select from wand.run where waits and status = 'initial') as waits`,
-  );
-  if (rows[0]?.timed) await store.pool.query('select wand.end_overdue()');
-  if (rows[0]?.timed || rows[0]?.waits) await releaseRuns(store, queue);
+export const advanceInTime = async (
+  store: Store,
+  queue: Queue,
+  { timed, waits }: Pick<Due, 'timed' | 'waits'>,
+): Promise<void> => {
+  if (timed) await store.pool.query('select wand.end_overdue()');
+  if (timed || waits) await releaseRuns(store, queue);
 };
 
 /** Offers the first blocks of waiting runs, as far as their limits allow, in the transaction that lets them begin. */

@@ -96,8 +96,9 @@ type LookedAt = {
 
 /** All workers, those included that have lost their row but still have attempts; none in the first seconds of a server. */
 const lookAt = async (store: Store): Promise<LookedAt[]> => {
-  const { rows } = await store.pool.query<LookedAt>(
-    `select * from (
+  const { rows } = await store.pool.query<LookedAt>({
+    name: 'look_at_workers',
+    text: `select * from (
        select w.id::text, w.host, w.pid, w.start_ticks as "startTicks", w.foreground, w.last_seen_at::text as heartbeat,
          w.suspended_at is not null as suspended, ${workerIsAlive} as locked
        from wand.worker w
@@ -106,8 +107,8 @@ const lookAt = async (store: Store): Promise<LookedAt[]> => {
        where a.status = 'running' and not exists (select from wand.worker w where w.id = a.worker)
      ) workers
      where clock_timestamp() - pg_postmaster_start_time() > make_interval(secs => $1)`,
-    [graceAfterStart],
-  );
+    values: [graceAfterStart],
+  });
   return rows;
 };
 

@@ -9,6 +9,7 @@ import type { Store } from '../store/open-store.ts';
 import { findOwed, giveCallbacksBack, runOwedCallbacks } from './callbacks.ts';
 import { type Claim, claimNext, claimsOf, taggedQueues } from './claim.ts';
 import { untilThere } from './database-away.ts';
+import { whatIsDue } from './due.ts';
 import { hostIdentity } from './host-identity.ts';
 import { deliverOrphans } from './log-spool.ts';
 import { serveOutputs } from './outputs/serve-outputs.ts';
@@ -71,6 +72,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let uncertain = false;
   /** False once the queue was seen empty, until a notification or the backstop: a chain that goes on in place asks it nothing. */
   let mayHaveMore = true;
+  /** As the last sweep saw it: without an open run the backstop asks the queue nothing. */
+  let anyOpen = true;
   const openQueues = new Set<string>();
   /** Runs that this worker has had a block of. */
   const knownRuns = new Set<string>();
@@ -123,13 +126,15 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     onOutputWanted: () => void serveOutputs(store, host).catch(() => {}),
     busy: () => underWay.size > 0,
     onSweep: async () => {
-      await advanceInTime(store, queue);
+      const due = await whatIsDue(store, host);
+      anyOpen = due.open;
+      await advanceInTime(store, queue, due);
       void deliverOrphans(store).catch(() => {});
-      void serveOutputs(store, host).catch(() => {});
+      if (due.outputs) void serveOutputs(store, host).catch(() => {});
       void keepHouse();
       await stopEndedRuns();
       if (mayShareProcesses) await endRunProcesses(store);
-      if (stopping) return;
+      if (stopping || !due.owed) return;
       for (const blockRunId of await findOwed(store, id, options.foreground)) callBack(blockRunId);
     },
   });
@@ -314,7 +319,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const timer = setInterval(() => {
-    mayHaveMore = true;
+    if (anyOpen) mayHaveMore = true;
     void pump();
     void discardStale();
   }, backstop);
