@@ -142,7 +142,8 @@ const nameIn = (tokens: readonly Token[]): string | null => {
     parts.push(unquoted(tokens[at]!.text));
     if (!isMark(tokens[at + 1], '.')) break;
   }
-  return parts.length > 0 ? parts.join('.') : null;
+  // An empty quoted name, as in `drop "`, is none either.
+  return parts.join('.') || null;
 };
 
 const isName = (token: Token | undefined): boolean => token?.kind === 'word' || token?.kind === 'quoted';
