@@ -16,12 +16,14 @@ const removeStale = (written) => {
 };
 
 /** pg's login loads Web Crypto, 10 ms in each process, for what Node's own library does at once. */
+let ownLogins = 0;
 const ownScram = {
   name: 'own-scram',
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/crypto\/utils$|^\.\/utils$/ }, ({ path, importer }) => {
       const isOfPg = /node_modules\/pg\/lib\/(client|crypto\/sasl)\.js$/.test(importer.replaceAll('\\', '/'));
       const isCrypto = path === './crypto/utils' || importer.endsWith('sasl.js');
+      if (isOfPg && isCrypto) ownLogins += 1;
       return isOfPg && isCrypto ? { path: inRoot('src', 'postgres', 'scram-crypto.ts') } : undefined;
     }),
 };
@@ -64,5 +66,6 @@ const [others, workbench] = await Promise.all([
   // By itself, so that what it shares with the verbs is not cut into sixty files: each costs its start 0.3 ms.
   bundle({ workbench: 'src/cli/workbench-main.ts' }, 'workbench-[name]-[hash]'),
 ]);
+if (ownLogins === 0) throw new Error('pg keeps its cryptography elsewhere now: see ownScram in src/cli/build.mjs');
 await joinChunks(packageRoot, workbench, 'dist/workbench.js');
 removeStale(new Set([...Object.keys(others), ...Object.keys(workbench)].map((path) => inRoot(path))));

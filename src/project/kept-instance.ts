@@ -58,6 +58,7 @@ const projectSources = ({ path, pipelines }: Project): string[] => {
     path,
     join(path, 'metadata.yaml'),
     join(path, '.env'),
+    join(dirname(path), '.env'),
     folder,
     ...foldersIn(folder),
     ...pipelines.flatMap(({ file, blocks, callbacks, conditionals, charts }) => [

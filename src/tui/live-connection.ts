@@ -25,6 +25,7 @@ export const connectInBackground = ({ startWorker = ensureWorker } = {}): LiveCo
     for (const listener of listeners) listener(event);
   };
   let closed = false;
+  let connected = false;
   let state: ConnectionState = { database: 'connecting', label: 'pg', message: null, workers: 0 };
   let failure: unknown = null;
   let opened = Promise.withResolvers<EngineClient>();
@@ -67,6 +68,7 @@ export const connectInBackground = ({ startWorker = ensureWorker } = {}): LiveCo
     // Its one connection answers the first questions one after the other: a second one costs 10 ms of SCRAM before it answers any.
     client.store.pool.options.max = 1;
     failure = null;
+    connected = true;
     opened.resolve(client);
     change({ database: 'up', label: labelOf(client), message: null });
     return client;
@@ -109,7 +111,7 @@ export const connectInBackground = ({ startWorker = ensureWorker } = {}): LiveCo
 
   /** Whoever waits for the first connection hears of it; who comes later tries the one there is. */
   const fail = (error: unknown): void => {
-    if (closers.length === 0) {
+    if (!connected) {
       failure = error;
       opened.reject(error);
       opened = Promise.withResolvers<EngineClient>();

@@ -137,9 +137,9 @@ export const openLiveSource = (instancePath: string, { pipeline, tab, table }: P
     },
     cancelRun: async (runId) => {
       const client = await connection.client();
-      const stopped = await stopRun(client, runId);
+      // First: what a dead worker has left is over only when another one has looked for it.
       await ensureWorkerForOpenRuns(client);
-      return stopped;
+      return stopRun(client, runId);
     },
     onChange: connection.onChange,
     close: connection.close,

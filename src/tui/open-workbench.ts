@@ -159,7 +159,14 @@ export const openWorkbench = async ({
   if (keys.problems.length > 0)
     store.dispatch({ type: 'status', status: { text: keymapTrouble(keys.problems), kind: 'error' } });
   if (stdout.isTTY && isAuto(environment)) stdout.write(askBackground);
-  const giveUpFirst = drawWhenFilled(store, frame, clock.now);
+  const prepare = (): void => {
+    try {
+      frame();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const giveUpFirst = drawWhenFilled(store, prepare, clock.now);
   const mount = async (): Promise<void> => {
     keepHeapSmall();
     const { openShell } = await loadInk();

@@ -59,7 +59,7 @@ describe('semantics of a run', () => {
     );
     const { rows } = await pool.query<{ id: string }>('select id::text from wand.block_run where run_id = $1', [id]);
     const block = rows[0]!.id;
-    await pool.query('select wand.start_attempt($1, $2, $3)', [block, dead, 'x']);
+    await engine.claim(dead, 'x');
     await pool.query('select wand.advance($1, 1, $2, $3, $4, false)', [block, dead, 'x', JSON.stringify(done)]);
     const taken = await pool.query('select wand.take_callback($1, $2) as owed', [block, dead]);
     expect(taken.rows[0].owed.callback.status).toBe('success');

@@ -35,6 +35,8 @@ const structureOf = (blocks: readonly GraphBlock[], folderOf: (id: string) => st
     const folder = folderOf(id);
     if (folder !== null) folders.set(folder, (folders.get(folder) ?? new Set()).add(id));
   }
+  if (folders.size === 0)
+    return { nodes: blocks.map(({ id, upstream }) => ({ id, upstream, held: [id] })), boxes: new Map() };
   const key = JSON.stringify([
     blocks.map(({ id, upstream }) => [id, upstream]),
     [...folders].map(([folder, held]) => [folder, ...held]),

@@ -28,6 +28,7 @@ const aheadKey = (projectPath: string, profile: string | undefined): string => J
 
 /** Begins to connect for a page of a table that will be asked for in a moment: the handshake takes as long as what the first frame does meanwhile. */
 export const connectAhead = (projectPath: string, profile: string): void => {
+  if (ahead.has(aheadKey(projectPath, profile))) return;
   const opened = openData(projectPath, profile, true);
   // Whoever asks for the page hears what is wrong.
   opened.catch(() => {});

@@ -76,6 +76,10 @@ export const createCopy = (
     if (runId === null || !under) return;
     if (!marked) return put(`line ${fullCount(under.sequence)}`, under.text);
     const found = await linesBetween(runId, logQuery(state()), marked);
+    if (found.lines.length === 0) {
+      say('none of the marked lines passes the filter', 'warning');
+      return;
+    }
     const cut = found.isCut ? `, the first ${fullCount(mostLines)} lines` : '';
     await put(
       found.lines.length === 1 ? '1 line' : `${fullCount(found.lines.length)} lines`,

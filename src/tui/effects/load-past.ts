@@ -24,16 +24,17 @@ export const createPastLoader =
     const other = tab === 'details' ? otherRun(now)?.id : undefined;
     if (other === undefined) return;
     const runId = snapshot.run.id;
+    const isWanted = (): boolean => otherRun(state())?.id === other && state().snapshot?.run.id === runId;
     if (past.changes?.left !== other || past.changes.right !== runId) {
       void once.refresh(`changes ${other} ${runId}`, async () => {
         const known = state().past.changes;
-        if (known?.left === other && known.right === runId) return;
+        if (!isWanted() || (known?.left === other && known.right === runId)) return;
         dispatch({ type: 'changesLoaded', changes: await source.runChanges(other, runId) });
       });
     }
     if (past.otherSnapshot?.run.id === other) return;
     void once.refresh(`other ${other}`, async () => {
-      if (state().past.otherSnapshot?.run.id === other) return;
+      if (!isWanted() || state().past.otherSnapshot?.run.id === other) return;
       dispatch({ type: 'otherLoaded', snapshot: await source.snapshot(other) });
     });
   };

@@ -20,7 +20,10 @@ export const startTicker = (store: Store): (() => void) => {
     store.dispatch({ type: 'ticked', now: Date.now() });
     arrange();
   };
-  const unsubscribe = store.subscribe(arrange);
+  const unsubscribe = store.subscribe((state, before) => {
+    const same = state.runs === before.runs && state.latest === before.latest && state.snapshot === before.snapshot;
+    if (!(same && timer)) arrange();
+  });
   arrange();
   return () => {
     unsubscribe();

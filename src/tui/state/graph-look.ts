@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 
 /**
  * What stands out in the graph: all that is up- or downstream of the selected block; the block whose cone alone is shown;
- * and the node that was put in the middle of the pane, which it keeps while it is selected.
+ * and the node that was put in the middle of the pane, which it keeps whenever it is selected.
  */
 export type GraphLook = { highlight: 'up' | 'down' | null; cone: string | null; centred: string | null };
 

@@ -29,7 +29,7 @@ const mostPanes = 3;
 export const graphView = tracked((state): GraphView => {
   const folded = foldBlocks(shownBlocks(graphBlocks(state), state), (id) => foldedFolder(state, id));
   const { blocks } = folded;
-  const { graphView: wanted, size, tab, splits, focus } = state;
+  const { graphView: wanted, size, tab, splits } = state;
   const rails = (): GraphView => ({ kind: 'rails', ...folded, height: railsOf(blocks).length });
   const layered = (picture: GraphPicture): GraphView => ({
     kind: 'layered',
@@ -39,7 +39,8 @@ export const graphView = tracked((state): GraphView => {
   });
   const byChoice = wanted === 'boxes' || wanted === 'stacked';
   if (wanted === 'rails' || (blocks.length > mostLayeredBlocks && !byChoice)) return rails();
-  const zoomed = state.zoomed && focus === 'graph';
+  // Asked only where it matters: else each change of focus would make the view anew.
+  const zoomed = state.zoomed && state.focus === 'graph';
   const graph = layoutOf({ size, tab, splits, zoomed, focus: 'graph' }, size.rows).panes.find(
     ({ pane }) => pane === 'graph',
   );

@@ -124,6 +124,7 @@ describe('the palette', () => {
     await first.expectFooter('run 12 started');
     await first.press('@');
     await first.expectScreen('--var note=hunter2');
+    await expect.poll(() => JSON.stringify(source.keptCommands)).toContain('wand run taxi/yellow_taxi --run 11 --var');
     const second = workbench(source);
     await second.expectScreen('run 12');
     await second.press('@');

@@ -1,7 +1,7 @@
 import { displayText } from '../../../draw/text-width.ts';
-import type { BlockRun } from '../../../model/run.ts';
+import { reach } from '../../state/graph-look.ts';
 import { type RerunForm, rerunRequest } from '../../state/rerun.ts';
-import { blockRun, failedBlocks, isActive, shownRun } from '../../state/select.ts';
+import { blockRun, failedBlocks, graphBlocks, isActive, shownRun } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Action } from '../action.ts';
 import { pipelineOpen } from './conditions.ts';
@@ -10,16 +10,6 @@ import { startOrAsk } from './start-run.ts';
 const blockSelected = (state: State): true | string => {
   if (!state.pipeline || !state.block) return 'select a block first (2, then h j k l)';
   return pipelineOpen(state);
-};
-
-/** A block and what depends on it, in the order of the pipeline. */
-const withAllBelow = (blocks: readonly BlockRun[], from: string): string[] => {
-  const found = new Set([from]);
-  for (let before = 0; before < found.size; ) {
-    before = found.size;
-    for (const { uuid, upstream } of blocks) if (upstream.some((one) => found.has(one))) found.add(uuid);
-  }
-  return [...found];
 };
 
 const planned = (form: RerunForm, more: Omit<Action, 'context' | 'run'>): Action => ({
@@ -103,8 +93,11 @@ export const rerunActions: readonly Action[] = [
     },
     run: ({ state, dispatch }) => {
       const { runId, block, snapshot } = state();
-      const again = withAllBelow(snapshot!.blocks, block!).map(displayText);
-      const title = `run ${again[0]} again in run ${displayText(runId!)}?`;
+      const below = reach(graphBlocks(state()), block!, 'down');
+      const again = snapshot!.blocks.flatMap(({ uuid }) =>
+        uuid === block || below.has(uuid) ? displayText(uuid) : [],
+      );
+      const title = `run ${displayText(block!)} again in run ${displayText(runId!)}?`;
       const lines = [
         again.length > 1 ? `Again: ${again.join(', ')}.` : 'Nothing is below it.',
         'What these blocks handed on in this run is replaced.',

@@ -1,6 +1,8 @@
 import type { Splits } from '../../state/splits.ts';
 import { noSplits } from '../../state/splits.ts';
 import type { PaneId, State } from '../../state/state.ts';
+import { graphView } from '../../view/graph-view.ts';
+import { layoutOf } from '../../view/layout.ts';
 import { stateLayout } from '../../view/pane-size.ts';
 import type { Action } from '../action.ts';
 
@@ -31,7 +33,9 @@ const moved = (state: State, side: 'height' | 'width', by: 1 | -1): Splits | nul
     return isList ? { ...splits, tree: rows / total } : { ...splits, upper: rows / total };
   })();
   if (next === null) return null;
-  const after = stateLayout({ ...state, splits: next }).panes.find(({ pane }) => pane === focus)?.rect;
+  const after = layoutOf({ ...state, splits: next }, graphView(state).height + 2).panes.find(
+    ({ pane }) => pane === focus,
+  )?.rect;
   return after?.[side] === rect[side] ? null : next;
 };
 

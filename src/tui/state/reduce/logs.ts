@@ -15,7 +15,8 @@ export const reduceLogs: Reducer = (state, event) => {
     case 'logOpened':
       return { ...state, logs: opened(state, event.key) };
     case 'logPaged':
-      return { ...state, logs: withPage(logs, event.side, event.page) };
+      // Lines that are still shown while others are sought are of an older question.
+      return event.key === logs.key && !logs.seek ? { ...state, logs: withPage(logs, event.side, event.page) } : state;
     case 'logSought':
       return event.seek === logs.seek ? { ...state, logs: withAhead(state, arrived(state, event)) } : state;
     case 'logFailed':

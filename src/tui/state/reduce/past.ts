@@ -16,7 +16,9 @@ export const reducePast: Reducer = (state, event) => {
         ? { ...state, past: { ...past, otherSnapshot: event.snapshot } }
         : state;
     case 'changesLoaded':
-      return { ...state, past: { ...past, changes: event.changes } };
+      return event.changes.left === otherRun(state)?.id && event.changes.right === state.snapshot?.run.id
+        ? { ...state, past: { ...past, changes: event.changes } }
+        : state;
     case 'otherChosen': {
       const others = comparable(state);
       const at = others.findIndex(({ id }) => id === otherRun(state)?.id);

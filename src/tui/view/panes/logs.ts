@@ -24,7 +24,7 @@ export const logsPane = (state: State, { width, height }: PaneSize, theme: Theme
     height,
     top: bottom ? Math.max(0, logs.lines.length - height) : topOf(state),
     cursor: logs.follow && !marked ? null : cursorAt(logs),
-    marked: marked && { from: indexFrom(logs.lines, marked.first), to: indexFrom(logs.lines, marked.last) },
+    marked: marked && { from: indexFrom(logs.lines, marked.first), to: indexFrom(logs.lines, marked.last + 1) - 1 },
     bottom,
   };
   return { title, note, lines: drawLog(logs.lines, viewport, theme) };
