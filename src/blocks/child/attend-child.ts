@@ -183,5 +183,9 @@ const endingOf = async (
   return exit;
 };
 
+/** A stream is `closed` a moment before it says so, and only then its reader hands on a last line that has no end. */
 const closeOf = (stream: Readable): Promise<void> =>
-  stream.closed ? Promise.resolve() : new Promise((resolve) => stream.once('close', resolve));
+  new Promise((resolve) => {
+    if (stream.closed) setImmediate(resolve);
+    else stream.once('close', resolve);
+  });
