@@ -3,7 +3,7 @@ import type { DynamicChild, ResourceUsage } from '../model/block-task.ts';
 import type { StoredOutput } from '../model/output.ts';
 import type { BlockError, TestResult } from '../model/run.ts';
 import type { Store } from '../store/open-store.ts';
-import { type StoredLine, storedLines } from '../store/queries/logs.ts';
+import type { LastLines } from '../store/queries/logs.ts';
 import { inTransaction } from '../store/transaction.ts';
 import type { Claim, NextClaim } from './claim.ts';
 import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
@@ -11,7 +11,7 @@ import { type Offer, ownerQueue, type Queue, sharedQueue } from './queue.ts';
 /** Who says that an attempt ended: only the worker that holds it may (the fence). */
 export type AttemptKey = { runId: string; blockRunId: string; attempt: number; workerId: string; host: string };
 
-export type Outcome = { lines?: StoredLine[]; usage?: ResourceUsage | null } & (
+export type Outcome = { lines?: LastLines | null; usage?: ResourceUsage | null } & (
   | {
       status: 'completed';
       rows: number | null;
@@ -109,14 +109,16 @@ const finishedFrom = (advanced: Advanced, { claim }: Ending): Finished =>
     : notAccepted;
 
 const advanceAll = async (client: pg.ClientBase | pg.Pool, endings: Ending[], alone: boolean): Promise<Advanced[]> => {
-  const items = endings.map(({ key: { blockRunId, attempt, workerId, host }, outcome, goOn }) => ({
-    block: blockRunId,
-    attempt,
-    worker: workerId,
-    host,
-    outcome: { ...outcome, lines: storedLines(outcome.lines ?? []) },
-    goOn,
-  }));
+  const items = endings.map(
+    ({ key: { blockRunId, attempt, workerId, host }, outcome: { lines, ...outcome }, goOn }) => ({
+      block: blockRunId,
+      attempt,
+      worker: workerId,
+      host,
+      outcome: { ...outcome, writer: lines?.writer, number: lines?.number, lines: lines?.lines },
+      goOn,
+    }),
+  );
   const { rows } = await client.query<{ all: Advanced[] }>({
     name: 'advance_all',
     text: 'select wand.advance_all($1, $2) as all',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogEntry } from '../model/block-task.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import type { Store } from '../store/open-store.ts';
-import { type NumberedChunk, type StoredLine, storeChunk, storedLines } from '../store/queries/logs.ts';
+import { type LastLines, type NumberedChunk, type StoredLine, storeChunk, storedLines } from '../store/queries/logs.ts';
 import { isAway } from './database-away.ts';
 import { type LogSpool, openSpool } from './log-spool.ts';
 
@@ -23,10 +23,10 @@ export type LogWriter = {
    * Waits until what was handed over is stored, and answers the lines that are left, to be stored with the outcome. While the database is
    * away it waits, unless `leaving` aborts: then all that waits is on disk, where the next worker of this host finds it, and nothing is left.
    */
-  close(leaving?: AbortSignal): Promise<StoredLine[]>;
-  /** The lines that `close` has answered are stored: `end` leaves them out. */
+  close(leaving?: AbortSignal): Promise<LastLines | null>;
+  /** What `close` has answered is known to be stored: `end` need not send it again. */
   forget(): void;
-  /** Stores the lines that are left too. */
+  /** Stores what is left too: what `close` has answered is sent again under its number, and so stored once. */
   end(leaving?: AbortSignal): Promise<void>;
 };
 
@@ -41,12 +41,12 @@ export const openLogWriter = (
   const writer = randomUUID();
   let lines: StoredLine[] = [];
   /** Answered by `close`, and not known to be stored. */
-  let handed: StoredLine[] = [];
+  let handed: LastLines | null = null;
   let characters = 0;
   let number = 0;
   let timer: NodeJS.Timeout | null = null;
   /** Chunks in memory, the first of them on its way. */
-  const queue: { chunk: NumberedChunk; characters: number }[] = [];
+  const queue: Waiting[] = [];
   let queued = 0;
   let spool: LogSpool | null = null;
   let working: Promise<void> | null = null;
@@ -56,13 +56,22 @@ export const openLogWriter = (
     if (timer) clearTimeout(timer);
     timer = null;
     if (lines.length === 0) return;
-    const chunk = { ...place, writer, number, lines: storedLines(lines) };
+    send(taken());
+  };
+
+  /** What has been written since, as the next chunk. */
+  const taken = (): Waiting => {
+    const waiting = { chunk: { ...place, writer, number, lines: storedLines(lines) }, characters };
     number += 1;
-    queue.push({ chunk, characters });
-    queued += characters;
-    if (spool || queued > mostInMemory) toDisk();
     lines = [];
     characters = 0;
+    return waiting;
+  };
+
+  const send = (waiting: Waiting): void => {
+    queue.push(waiting);
+    queued += waiting.characters;
+    if (spool || queued > mostInMemory) toDisk();
     working ??= work().finally(() => {
       working = null;
     });
@@ -100,7 +109,7 @@ export const openLogWriter = (
     }
   };
 
-  const storeFirst = async (first: (typeof queue)[number]): Promise<void> => {
+  const storeFirst = async (first: Waiting): Promise<void> => {
     try {
       await storeChunk(store.pool, first.chunk);
     } catch (error) {
@@ -131,11 +140,11 @@ export const openLogWriter = (
       else timer ??= setTimeout(flush, flushAfter);
     },
     forget: () => {
-      handed = [];
+      handed = null;
     },
     end: async (leaving) => {
-      lines = [...handed, ...lines];
-      handed = [];
+      if (handed) send({ chunk: { ...place, ...handed }, characters: 0 });
+      handed = null;
       flush();
       await settled(leaving);
     },
@@ -143,13 +152,14 @@ export const openLogWriter = (
       if (timer) clearTimeout(timer);
       timer = null;
       await settled(leaving);
-      if (leaving?.aborted) return [];
-      handed = lines;
-      lines = [];
+      if (leaving?.aborted || lines.length === 0) return null;
+      handed = taken().chunk;
       return handed;
     },
   };
 };
+
+type Waiting = { chunk: NumberedChunk; characters: number };
 
 const abortOf = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));

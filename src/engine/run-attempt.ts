@@ -3,7 +3,7 @@ import type { BlockError } from '../model/run.ts';
 import { quoteLiteral } from '../postgres/identifiers.ts';
 import { messageOf } from '../problem/wand-error.ts';
 import type { Store } from '../store/open-store.ts';
-import type { StoredLine } from '../store/queries/logs.ts';
+import type { LastLines } from '../store/queries/logs.ts';
 import { confirmStopped } from './cancel.ts';
 import type { Claim } from './claim.ts';
 import { crashPoint } from './crash-point.ts';
@@ -52,7 +52,7 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
   const lines = await log.close(leavingOf(signal));
   // A worker that leaves gives its blocks back (`buryWorker`): their attempts stay as they are.
   if (isLeaving(signal)) return notAccepted;
-  const { finished, linesStored, problem } = signal.aborted
+  const { finished, problem } = signal.aborted
     ? notTried
     : await storeResult(store, attempt, (instead) =>
         finishTogether(store, queue, {
@@ -63,9 +63,11 @@ export const runAttempt = async (store: Store, queue: Queue, attempt: AttemptRun
         }),
       );
   crashPoint('finished', claim);
-  if (linesStored) log.forget();
-  if (problem !== null) log.write({ level: 'error', source: 'wand', text: problem });
-  if (!linesStored || problem !== null) await log.end(leavingOf(signal));
+  if (finished.accepted && problem === null) log.forget();
+  else {
+    if (problem !== null) log.write({ level: 'error', source: 'wand', text: problem });
+    await log.end(leavingOf(signal));
+  }
   if (!finished.accepted) {
     await untilThere(
       () => confirmStopped(store, key),
@@ -132,7 +134,7 @@ const timedOut = ({ definition }: Claim): BlockError => ({
 /** A block that takes the database server down each time is not tried for ever. */
 const mostLost = 4;
 
-const outcomeOf = (claim: Claim, result: AttemptResult, lines: StoredLine[]): Outcome => {
+const outcomeOf = (claim: Claim, result: AttemptResult, lines: LastLines | null): Outcome => {
   if (result.status !== 'failed') return { ...result, lines };
   if (mayBeDone(result.error) && claim.lostAttempts.length < mostLost)
     return { status: 'lost', error: result.error, lines };

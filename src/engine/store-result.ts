@@ -6,13 +6,11 @@ import type { AttemptRun } from './run-attempt.ts';
 
 export type Stored = {
   finished: Finished;
-  /** The lines that go with the outcome are in the database: with this end, or with an earlier try whose answer was lost. */
-  linesStored: boolean;
   /** Why the result could not be stored, for the log. */
   problem: string | null;
 };
 
-export const notTried: Stored = { finished: notAccepted, linesStored: false, problem: null };
+export const notTried: Stored = { finished: notAccepted, problem: null };
 
 /** Milliseconds. */
 const tryAgainAfter = 250;
@@ -32,14 +30,10 @@ export const storeResult = async (
   const { signal, claim, onUncertain } = attempt;
   let instead: Outcome | null = null;
   let problem: string | null = null;
-  let uncertain = false;
   for (let refusals = 0; ; ) {
     try {
-      const finished = await finish(instead);
-      const linesStored = finished.accepted ? instead === null : uncertain && (await hasEnded(store, attempt));
-      return { finished, linesStored, problem };
+      return { finished: await finish(instead), problem };
     } catch (error) {
-      uncertain = true;
       onUncertain();
       if (!isAway(error)) refusals += 1;
       if (refusals >= mostRefusals) {
@@ -50,27 +44,11 @@ export const storeResult = async (
         process.stderr.write(`wand worker: a result could not be stored: ${messageOf(error)}\n`);
         // Else the block would be running for ever, with nobody who runs it.
         if (!isLeaving(signal)) await endRun(store.pool, claim.runId, 'failed').catch(() => false);
-        return { finished: notAccepted, linesStored: await hasEnded(store, attempt), problem };
+        return { finished: notAccepted, problem };
       }
       await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
     }
   }
-};
-
-/**
- * Whether a try whose answer was lost has ended the attempt. One that others gave up has no error, one that was stopped is `cancelled`. If
- * nobody answers the last lines are rather missing than there twice.
- */
-const hasEnded = async (store: Store, { claim, workerId }: AttemptRun): Promise<boolean> => {
-  const { rows } = await store.pool
-    .query<{ ended: boolean }>({
-      text: `select status in ('completed', 'failed') or (status = 'lost' and error is not null) as ended from wand.attempt
-        where block_run_id = $1 and attempt = $2 and worker = $3`,
-      values: [claim.blockRunId, claim.attempt, workerId],
-      query_timeout: 1_000,
-    } as import('pg').QueryConfig)
-    .catch(() => ({ rows: [{ ended: true }] }));
-  return rows[0]?.ended ?? false;
 };
 
 const refusal = (error: unknown): string => `the state database refused the block's result: ${messageOf(error)}`;

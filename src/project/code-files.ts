@@ -15,8 +15,8 @@ export type CodeManifest = Record<string, string>;
 const largest = 1024 * 1024;
 /** A project with more than this in it has its data beside its code: then nothing is kept of it. */
 const mostFiles = 20_000;
-/** What git ignores is looked through for programs no further than this. */
-const mostIgnored = 5_000;
+/** Each folder that git ignores is looked through for programs no further than this. */
+const mostIgnored = 2_000;
 
 const neverFolders = new Set([
   '.git',
@@ -35,8 +35,11 @@ const neverFolders = new Set([
 /** Secrets: `.env` in all its spellings, keys, passwords of programs. */
 const neverFiles =
   /^\.env|\.env$|\.(pem|key|p12|pfx|jks|ppk|kdbx)$|^id_(rsa|dsa|ecdsa|ed25519)$|^\.(netrc|pgpass|npmrc|pypirc)$/;
-/** What blocks can be or import: kept although git ignores it, since a run must be repeatable. What code opens is not: it stays where it is. */
-const programs = /\.(py|pyi|sql|r|ts|mts|cts|js|mjs|cjs|json)$/i;
+/**
+ * What blocks can be or import: kept although git ignores it, since a run must be repeatable. What code opens is not: it stays where it is. Nor is
+ * JSON, which is settings with passwords more often than code where git ignores it.
+ */
+const programs = /\.(py|pyi|sql|r|ts|mts|cts|js|mjs|cjs)$/i;
 /** Files that git ignores are often secrets, whatever their kind. */
 const secretNames = /secret|credential|password|service[-_]?account|api[-_]?key|token/i;
 /** A private key inside a file, as in a service account's JSON (with `\n` spelled out). */
@@ -53,15 +56,17 @@ export const codeFiles = (projectPath: string, known: StampedFiles = {}): Stampe
   const walk = (folder: string, prefix: string, outer: IgnoreRules, insideIgnored: boolean): boolean => {
     const rules = prefix === '' ? outer : withFolder(outer, folder);
     const entries = entriesOf(folder);
-    // A virtual environment, whatever its name.
-    if (entries.some(({ name }) => name === 'pyvenv.cfg')) return true;
+    // A virtual environment, whatever its name; one that was made in the project's own folder leaves that a project.
+    if (prefix !== '' && entries.some(({ name }) => name === 'pyvenv.cfg')) return true;
     for (const entry of entries) {
       const [path, name] = [join(folder, entry.name), `${prefix}${entry.name}`];
       const ignored = insideIgnored || isIgnored(rules, path, entry.isDirectory());
+      // One ignored folder full of data takes nothing from the next one.
+      if (ignored && !insideIgnored) seenIgnored = 0;
       if (ignored) seenIgnored += 1;
       else seen += 1;
       if (seen > mostFiles) return false;
-      if (ignored && seenIgnored > mostIgnored) continue;
+      if (insideIgnored && seenIgnored > mostIgnored) return true;
       if (entry.isDirectory()) {
         if (neverFolders.has(entry.name)) continue;
         if (!walk(path, `${name}/`, rules, ignored)) return false;

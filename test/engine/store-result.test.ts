@@ -1,13 +1,17 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Claim } from '../../src/engine/claim.ts';
 import { startRun } from '../../src/engine/client/index.ts';
 import { runAttempt } from '../../src/engine/run-attempt.ts';
+import { statePath } from '../../src/home/paths.ts';
 import type { BlockResult } from '../../src/model/block-task.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { readLog } from '../../src/store/queries/logs.ts';
 import { readSnapshot } from '../../src/store/queries/read-runs.ts';
 import { type TestEngine, testEngine, testPipeline } from '../support/engine.ts';
+import { makeHome } from '../support/home.ts';
 
 const workerId = '00000000-0000-4000-8000-000000000001';
 const done: BlockResult = { status: 'completed', outputs: [], rows: 1, tests: [] };
@@ -94,6 +98,37 @@ describe('the result of a block', () => {
     };
     await execute(claim, storeWith([leaves]), done, leaving.signal);
     expect(await textsOf(claim)).toEqual(['said once']);
+  });
+
+  test('has its last lines on disk when the database is away as its worker leaves', async () => {
+    await engine.client.store.stateId();
+    const claim = await claimed();
+    // A home of its own: other tests look into the spool too.
+    const [before, home] = [process.env.WAND_HOME, makeHome()];
+    process.env.WAND_HOME = home;
+    const leaving = new AbortController();
+    const away: Fate = async () => {
+      leaving.abort('leaving');
+      return lostBefore(async () => undefined);
+    };
+    const store = storeWith([away]);
+    const pool = new Proxy(store.pool, {
+      get: (target, name) => (name === 'query' && leaving.signal.aborted ? lostBefore : Reflect.get(target, name)),
+    });
+    await execute(claim, { ...store, pool }, done, leaving.signal);
+    expect(await textsOf(claim)).toEqual([]);
+    const spool = statePath('logs', 'spool');
+    expect(readdirSync(spool).map((name) => readFileSync(join(spool, name), 'utf8'))).toEqual([
+      expect.stringContaining('said once'),
+    ]);
+    process.env.WAND_HOME = before;
+    rmSync(home, { recursive: true });
+  });
+
+  test('has its last lines also when the answer to the failure in its place is lost', async () => {
+    const claim = await claimed();
+    await execute(claim, storeWith([...Array.from({ length: 20 }, () => refused), lostAfter, asIs]), done);
+    expect((await textsOf(claim))[0]).toBe('said once');
   });
 
   test('has its last lines when the run was given to others meanwhile', async () => {

@@ -11,12 +11,12 @@ export const maskedCommand = (
   line: string,
   { projectPath, instancePath }: { projectPath: string | null; instancePath: string | null },
 ): string => {
-  const environment = environmentOf(projectPath, instancePath);
+  const secrets = secretValues(environmentOf(projectPath, instancePath));
   const words = wordsOf(line);
   if (words === null) return '***';
   const masked = words.map((word, index) => {
     const text = words[index - 1] === '--var' ? maskedVariable(word) : word.replace(sqlPassword, "$1'***'");
-    return maskSecrets(text, secretValues({ ...environment, text }));
+    return maskSecrets(text, [...secrets, ...secretValues({ text })]);
   });
   return commandLine(...masked);
 };
@@ -31,9 +31,14 @@ const wordsOf = (line: string): string[] | null => {
 };
 
 const maskedVariable = (word: string): string => {
-  const name = word.slice(0, Math.max(0, word.indexOf('=')));
-  return isSecretName(name) ? `${name}=***` : word;
+  const at = Math.max(0, word.indexOf('='));
+  const name = word.slice(0, at);
+  return isSecretName(name) || namesOf(word.slice(at + 1)).some(isSecretName) ? `${name}=***` : word;
 };
+
+/** Names inside a value that is a map or a list, in JSON or YAML: `{password: x}`. */
+const namesOf = (value: string): string[] =>
+  /^\s*[{[]/.test(value) ? [...value.matchAll(/([\w-]+)["']?\s*:/g)].map(([, name]) => name!) : [];
 
 /** `PASSWORD 'x'` of roles and servers, in every form of a literal. */
 const sqlPassword = /(\bpassword\s+)(?:E'(?:[^'\\]|''|\\[\s\S])*'|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\2\$)/gi;

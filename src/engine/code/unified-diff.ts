@@ -48,7 +48,7 @@ const shortest = (left: readonly string[], right: readonly string[]): Line[] => 
   let reach = new Map([[1, 0]]);
   const trail: Map<number, number>[] = [];
   for (let steps = 0; steps <= most; steps++) {
-    trail.push(new Map(reach));
+    trail.push(reach);
     const next = new Map(reach);
     for (let diagonal = -steps; diagonal <= steps; diagonal += 2) {
       let x = fromAbove(reach, diagonal, steps) ? reach.get(diagonal + 1)! : reach.get(diagonal - 1)! + 1;

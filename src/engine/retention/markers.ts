@@ -15,7 +15,7 @@ const patience = 10;
 
 /**
  * Removes markers (decisions.md 18) of runs that have ended, in the databases that blocks of this host's projects have used: those that SQL
- * blocks name, and the usual one where TypeScript blocks have run. One that does not answer is left for the next time.
+ * blocks name, and those that TypeScript blocks have exported to, `default` where none is known. One that does not answer is left for the next time.
  */
 export const removeMarkers = async (store: Store, dryRun: boolean): Promise<MarkersReport> => {
   const report = { markers: 0, databases: 0, unreachable: 0 };
@@ -52,8 +52,10 @@ export const removeMarkers = async (store: Store, dryRun: boolean): Promise<Mark
 const databasesOf = async (store: Store): Promise<ConnectionConfig[]> => {
   const { rows } = await store.pool.query<{ path: string; profile: string | null }>(
     `select distinct r.project_path as path,
-       case b.language when 'sql' then b.definition->'configuration'->>'data_provider_profile' end as profile
+       case b.language when 'sql' then b.definition->'configuration'->>'data_provider_profile'
+         else coalesce(o.relation->>'profile', 'default') end as profile
      from wand.run r join wand.block_run b on b.run_id = r.id join wand.project p on p.id = r.project_id
+     left join wand.output o on o.block_run_id = b.id and o.relation is not null and b.language = 'typescript'
      where p.host = $1 and b.language in ('sql', 'typescript') and b.attempt > 0`,
     [hostIdentity()],
   );

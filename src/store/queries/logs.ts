@@ -19,6 +19,9 @@ export const appendLog = async (client: pg.Pool | pg.ClientBase, chunk: LogChunk
 /** A chunk that is stored once, however often it is sent: `number` counts the chunks of a `writer` (a uuid) from 0. */
 export type NumberedChunk = Omit<LogChunk, 'lines'> & { writer: string; number: number; lines: string[][] };
 
+/** The chunk with which an attempt ends: it goes with the outcome, or by itself where that is not taken; stored once either way. */
+export type LastLines = Pick<NumberedChunk, 'writer' | 'number' | 'lines'>;
+
 /** Milliseconds after which a database that does not answer is taken to be away; what is stored twice for it is stored once. */
 const patience = 15_000;
 

@@ -15,6 +15,8 @@ test.each([
     "wand run a/b --var 'password=it'\\''s long' --date 2021-01-01",
     "wand run a/b --var 'password=***' --date 2021-01-01",
   ],
+  ['wand run a/b --var \'db={"password": "abc", "port": 1}\'', 'wand run a/b --var db=***'],
+  ['wand run a/b --var \'map={"rows": 3}\'', 'wand run a/b --var \'map={"rows": 3}\''],
   ['wand run a/b --var url=postgres://me:s3cret@host/db', "wand run a/b --var 'url=postgres://me:***@host/db'"],
   [
     "wand sql 'alter role a password '\\''x'\\'' valid' --write",
