@@ -31,10 +31,15 @@ export const graphs = (most: number): fc.Arbitrary<DrawnNode[]> =>
       })),
     );
 
+/** The arms of the line at a cell; none beside the picture. */
+export const armsOf =
+  (raster: Raster) =>
+  (x: number, y: number): number =>
+    x < 0 || y < 0 || x >= raster.width || y >= raster.height ? 0 : raster.bits[y * raster.width + x]!;
+
 /** Edges a reader sees who starts at each block's right end and follows the lines right, up and down, never back. */
 export const readLayered = (layout: GraphLayout, raster: Raster): Set<string> => {
-  const bits = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= raster.width || y >= raster.height ? 0 : raster.bits[y * raster.width + x]!;
+  const bits = armsOf(raster);
   const labels = new Map<string, string>();
   for (const { id, x, y } of layout.nodes) labels.set(`${x},${y}`, id);
   const found = new Set<string>();

@@ -5,14 +5,13 @@ import { drawMinimap } from '../../../src/draw/graph/minimap.ts';
 import { neighbour } from '../../../src/draw/graph/navigate.ts';
 import { DOWN, LEFT, RIGHT, UP } from '../../../src/draw/graph/raster.ts';
 import { createTheme } from '../../../src/draw/theme.ts';
-import { block, edgesOf, graphs } from './picture.ts';
+import { armsOf, block, edgesOf, graphs } from './picture.ts';
 
 const boxHeight = 4;
 
 /** Edges a reader sees who starts below each box and follows the lines down and sideways, never up. */
 const readDown = ({ layout, raster }: GraphPicture): Set<string> => {
-  const bits = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= raster.width || y >= raster.height ? 0 : raster.bits[y * raster.width + x]!;
+  const bits = armsOf(raster);
   const boxAt = (x: number, y: number): string | undefined =>
     layout.nodes.find((node) => node.y === y && x >= node.x && x < node.x + node.width)?.id;
   const found = new Set<string>();

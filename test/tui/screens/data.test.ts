@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WandError } from '../../../src/problem/wand-error.ts';
 import { FakeSource } from '../../driver/fake-source.ts';
+import { memoryOf } from '../../driver/memory.ts';
 import { taxi, workbench } from '../../driver/open.ts';
 
 const rows = async (options: { columns?: number; rows?: number } = {}) => {
@@ -178,13 +179,7 @@ test('several outputs of a block are tabs; condition and order of one are there 
   const id = source.addCompletedRun(taxi, 'yellow_taxi');
   const [output] = source.snapshots.get(id)!.blocks[0]!.outputs;
   source.setBlock(id, 'load_trips', 'completed', { outputs: [output!, { ...output!, name: 'output_1' }] });
-  let kept: unknown = null;
-  const memory = {
-    read: () => kept,
-    write: (value: object) => {
-      kept = JSON.parse(JSON.stringify(value));
-    },
-  };
+  const memory = memoryOf();
   const driver = workbench(source, { memory });
   await driver.expectScreen('✓ load_trips');
   await driver.press('5');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Block } from '../../../src/model/project.ts';
 import { pipelineOf, projectOf, type Shape } from '../../driver/fake-project.ts';
 import { FakeSource } from '../../driver/fake-source.ts';
+import { memoryOf } from '../../driver/memory.ts';
 import { taxi, workbench } from '../../driver/open.ts';
 
 const shape: Shape = {
@@ -31,16 +32,6 @@ const source = (): FakeSource => {
   const made = new FakeSource({ projects: [projectOf('taxi', [{ ...pipeline, blocks }])] });
   made.addCompletedRun(taxi, 'yellow_taxi');
   return made;
-};
-
-const memoryOf = () => {
-  let kept: unknown = null;
-  return {
-    read: () => kept,
-    write: (value: object) => {
-      kept = JSON.parse(JSON.stringify(value));
-    },
-  };
 };
 
 test('z a makes one box of a folder and opens it again; the focus stays on it', async () => {

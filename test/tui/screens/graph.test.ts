@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { pipelineOf, projectOf } from '../../driver/fake-project.ts';
 import { FakeSource } from '../../driver/fake-source.ts';
+import { memoryOf } from '../../driver/memory.ts';
 import { taxi, workbench } from '../../driver/open.ts';
 
 const completed = (): FakeSource => {
@@ -10,13 +11,7 @@ const completed = (): FakeSource => {
 };
 
 test('v changes between the picture, boxes and rails, and the choice is kept', async () => {
-  let kept: unknown = null;
-  const memory = {
-    read: () => kept,
-    write: (value: object) => {
-      kept = value;
-    },
-  };
+  const memory = memoryOf();
   const driver = workbench(completed(), { memory, columns: 160, rows: 50 });
   await driver.expectScreen('✓ load_trips ──');
   await driver.press('2', 'v');

@@ -3,22 +3,13 @@ import { expect, test } from 'vitest';
 import { noSplits } from '../../../src/tui/state/splits.ts';
 import { layoutOf } from '../../../src/tui/view/layout.ts';
 import { FakeSource } from '../../driver/fake-source.ts';
+import { memoryOf } from '../../driver/memory.ts';
 import { taxi, workbench } from '../../driver/open.ts';
 
 const source = (): FakeSource => {
   const made = new FakeSource();
   made.addCompletedRun(taxi, 'yellow_taxi');
   return made;
-};
-
-const memoryOf = () => {
-  let kept: unknown = null;
-  return {
-    read: () => kept,
-    write: (value: object) => {
-      kept = JSON.parse(JSON.stringify(value));
-    },
-  };
 };
 
 const rowOf = (screen: string, text: string): number => screen.split('\n').findIndex((row) => row.includes(text));
