@@ -41,8 +41,8 @@ export type WorkbenchOptions = {
   keys?: ReadKeymap;
   streams?: TerminalStreams;
   environment?: NodeJS.ProcessEnv;
-  /** Told when Ink has taken the screen over. */
-  mounted?: () => void;
+  /** For tests: what Ink waits for before it takes the screen over, and who is told when it has. */
+  mounting?: { before(): Promise<void>; after(): void };
 };
 
 /** Milliseconds without news after which the first screen counts as full; what a database that is slow or away is given at most. */
@@ -59,7 +59,7 @@ export const openWorkbench = async ({
   keys = { keymap: noKeymap, problems: [] },
   streams = process,
   environment = process.env,
-  mounted,
+  mounting,
 }: WorkbenchOptions): Promise<number> => {
   const { stdin, stdout } = streams;
   const themes = new Map<Background, Theme>();
@@ -168,6 +168,7 @@ export const openWorkbench = async ({
   };
   const giveUpFirst = drawWhenFilled(store, prepare, clock.now);
   const mount = async (): Promise<void> => {
+    await mounting?.before();
     keepHeapSmall();
     const { openShell } = await loadInk();
     if (closed) return;
@@ -176,7 +177,7 @@ export const openWorkbench = async ({
     shell.ended.catch(failed);
     clock.settle();
     effects.confirmInstance();
-    mounted?.();
+    mounting?.after();
   };
   // The first frame needs no React (architecture.md 8): Ink comes when the screen is full, and finds nothing to change. Keys work meanwhile.
   const giveUpMount = whenQuiet(store, { ...firstFrame, isBusy: effects.isBusy }, () => void mount().catch(failed));

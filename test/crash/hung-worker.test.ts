@@ -12,7 +12,7 @@ import { entry, pipelineFile, rawSql, writeProject } from '../support/write-proj
 /** A block that appends and sleeps in its transaction, and one that tells when its process begins and is at work. */
 const filesOf = (notes: string): Record<string, string> => ({
   ...pipelineFile('sql', entry({ uuid: 'append', type: 'data_exporter', language: 'sql', rest: rawSql })),
-  'data_exporters/append.sql': 'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(3);\n',
+  'data_exporters/append.sql': 'insert into hung_rows select generate_series(1, 1000);\nselect pg_sleep(5);\n',
   ...pipelineFile('code', entry({ uuid: 'work', type: 'data_loader', language: 'typescript' })),
   'data_loaders/work.ts': `import { appendFileSync, readFileSync, existsSync } from 'node:fs';
 import { json, loader } from 'wand';
@@ -68,7 +68,7 @@ describe('a worker that is stopped with SIGSTOP', () => {
       const { rows } = await state.query<{ status: string }>('select status from wand.run where id = $1', [run]);
       return rows[0]!.status === 'completed';
     });
-  const asleep = () => until('the sleeping block', () => databases.isUnderWay('pg_sleep(3)'));
+  const asleep = () => until('the sleeping block', () => databases.isUnderWay('pg_sleep(5)'));
 
   test('alone on its host is killed by its supervisor, and its appending block is done once by the next', async () => {
     await place.ok(['run', 'hangs/sql', '--detach']);

@@ -23,7 +23,8 @@ const filesOf = (note: string): Record<string, string> => ({
     entry({ uuid: 'appends', type: 'data_exporter', language: 'sql', rest: rawSql }),
     entry({ uuid: 'lingers', type: 'data_loader', language: 'typescript' }),
   ),
-  'data_exporters/appends.sql': 'insert into left_rows select generate_series(1, 10);\nselect pg_sleep(3);\n',
+  'data_exporters/appends.sql':
+    'insert into left_rows select generate_series(1, 10);\nselect pg_sleep(case when exists (select from go_on) then 0 else 600 end);\n',
   'data_loaders/lingers.ts': `import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { json, loader } from 'wand';
 const note = ${JSON.stringify(note)};
@@ -78,11 +79,11 @@ describe('a worker that leaves, and a run that is cancelled', () => {
     return worker;
   };
   /** Starts a run of it in the background; answers its id once the statement `pg_sleep(seconds)` is under way. */
-  const submit = async (pipeline: string, seconds: number): Promise<string> => {
+  const submit = async (pipeline: string, statement: string): Promise<string> => {
     const { run } = snapshotShape.parse(
       JSON.parse(await place.ok(['run', `leaves/${pipeline}`, '--detach', '--json'])),
     );
-    await until('the sleeping block', () => databases.isUnderWay(`pg_sleep(${seconds})`));
+    await until('the sleeping block', () => databases.isUnderWay(statement));
     return run.id;
   };
   const statuses = async (run: string): Promise<string[]> => {
@@ -97,7 +98,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
 
   test('SIGTERM lets the block under way end and takes no new one', async () => {
     const worker = await startWorker();
-    const run = await submit('two', 3);
+    const run = await submit('two', 'pg_sleep(3)');
     worker.process.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
     expect(await statuses(run)).toEqual(['first completed 1', 'second queued 0']);
@@ -107,7 +108,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
 
   test('SIGTERM gives a block back that is not done in time', async () => {
     const worker = await startWorker({ WAND_DRAIN: '1' });
-    const run = await submit('two', 3);
+    const run = await submit('two', 'pg_sleep(3)');
     worker.process.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
     expect(await statuses(run)).toEqual(['first queued 1', 'second initial 0']);
@@ -116,15 +117,16 @@ describe('a worker that leaves, and a run that is cancelled', () => {
 
   test('SIGTERM rolls back a statement and kills a process that are not done in time, and another worker does both', async () => {
     const { data } = databases;
-    await data.query('create table left_rows (n int)');
+    await data.query('create table left_rows (n int); create table go_on ()');
     const worker = await startWorker({ WAND_DRAIN: '1' });
-    const run = await submit('back', 3);
+    const run = await submit('back', 'pg_sleep(case');
     const child = await grandchild();
     worker.process.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
     expect(await statuses(run)).toEqual(['appends queued 1', 'lingers queued 1']);
     expect(isAlive(child)).toBe(false);
     expect((await data.query('select from left_rows')).rowCount).toBe(0);
+    await data.query('insert into go_on default values');
     const other = await startWorker();
     await until('the end of the run', async () => {
       const { rows } = await state.query<{ status: string }>('select status from wand.run where id = $1', [run]);
@@ -138,7 +140,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
 
   test('cancel says that no process and no query is left, and none is', async () => {
     const worker = await startWorker();
-    const run = await submit('long', 600);
+    const run = await submit('long', 'pg_sleep(600)');
     const child = await grandchild();
     const { code, stdout } = await place.wand(['cancel', run, '--json']);
     const answer = cancelShape.parse(JSON.parse(stdout));
@@ -157,7 +159,7 @@ describe('a worker that leaves, and a run that is cancelled', () => {
 
   test('cancel tells what is still there', async () => {
     const worker = await startWorker();
-    const run = await submit('long', 600);
+    const run = await submit('long', 'pg_sleep(600)');
     const child = await grandchild();
     const { rows } = await state.query<{ pid: number }>('select pid from wand.worker');
     process.kill(rows[0]!.pid, 'SIGSTOP');

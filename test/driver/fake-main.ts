@@ -1,5 +1,6 @@
 // The workbench on a made-up source, as a program: for tests on a real terminal device.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openWorkbench } from '../../src/tui/open-workbench.ts';
 import { FakeSource } from './fake-source.ts';
 
@@ -10,10 +11,18 @@ if (process.env.FAKE_CRASH) {
     throw new Error('a bug of ours');
   }, Number(process.env.FAKE_CRASH));
 }
-const { FAKE_MOUNTED } = process.env;
+/** Ink waits for the file that FAKE_MOUNT names with `.go` behind it, and makes that with `.done` behind it. */
+const { FAKE_MOUNT } = process.env;
 process.exitCode = await openWorkbench({
   source,
   start: { pipeline: 'yellow_taxi' },
-  mounted: () => FAKE_MOUNTED && writeFileSync(FAKE_MOUNTED, ''),
+  ...(FAKE_MOUNT && {
+    mounting: {
+      before: async () => {
+        while (!existsSync(`${FAKE_MOUNT}.go`)) await pause(5);
+      },
+      after: () => writeFileSync(`${FAKE_MOUNT}.done`, ''),
+    },
+  }),
 });
 await source.close();

@@ -128,7 +128,7 @@ describe('the result of a block', () => {
   test('has its last lines also when the answer to the failure in its place is lost', async () => {
     const claim = await claimed();
     await execute(claim, storeWith([...Array.from({ length: 20 }, () => refused), lostAfter, asIs]), done);
-    expect((await textsOf(claim))[0]).toBe('said once');
+    expect(await textsOf(claim)).toEqual(['said once', expect.stringContaining('refused')]);
   });
 
   test('has its last lines when the run was given to others meanwhile', async () => {

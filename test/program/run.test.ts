@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Surroundings, surroundings } from '../support/program.ts';
 import { until } from '../support/until.ts';
 import { linuxTest } from '../support/where.ts';
@@ -57,6 +57,12 @@ linuxTest('ctrl-z suspends a foreground run with its blocks, for longer than a h
   const watcher = place.start(['worker', '--concurrency', '1', '--tag', 'watches']);
   const state = new pg.Client({ connectionString: place.environment.WAND_DATABASE_URL });
   state.on('error', () => {});
+  onTestFinished(async () => {
+    watcher.process.kill('SIGTERM');
+    await watcher.ended;
+    await state.end();
+    delete place.environment.WAND_HUNG_AFTER;
+  });
   await state.connect();
   const beats = new Set<string>();
   const seenBeats = async (): Promise<number> => {
@@ -85,10 +91,6 @@ linuxTest('ctrl-z suspends a foreground run with its blocks, for longer than a h
     { attempt: 1, status: 'completed' },
     { attempt: 1, status: 'completed' },
   ]);
-  watcher.process.kill('SIGTERM');
-  await watcher.ended;
-  await state.end();
-  delete place.environment.WAND_HUNG_AFTER;
 });
 
 test('a foreground run whose terminal is closed is ended by the background worker', async () => {

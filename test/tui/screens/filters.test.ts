@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { FakeSource } from '../../driver/fake-source.ts';
+import { memoryOf } from '../../driver/memory.ts';
 import { taxi, workbench } from '../../driver/open.ts';
 
 const source = (): FakeSource => {
@@ -42,19 +43,13 @@ test('/ in the tree knows the last run of each pipeline, and says what it does n
 });
 
 test('a filter and what was typed before come back with the next start', async () => {
-  let kept: object = {};
-  const memory = {
-    read: () => kept,
-    write: (value: object) => {
-      kept = value;
-    },
-  };
+  const memory = memoryOf();
   const first = workbench(source(), { memory });
   await first.expectScreen('run 13 ✓');
   await first.press('3', '/', 'dur>5m', 'enter');
   await first.expectScreen('/dur>5m');
   expect(await first.quit()).toBe(0);
-  const second = workbench(source(), { memory: { ...memory, read: () => JSON.parse(JSON.stringify(kept)) } });
+  const second = workbench(source(), { memory });
   await second.expectScreen('/dur>5m');
   await second.press('3', '/', 'ctrl-u', 'up');
   await second.expectFooter('/dur>5m');

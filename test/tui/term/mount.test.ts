@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import xterm from '@xterm/headless';
@@ -9,7 +9,9 @@ import { bundleProgram, type Program, startProgram } from '../../driver/terminal
 let program: Awaited<ReturnType<typeof bundleProgram>>;
 let running: Program | undefined;
 const size = { cols: 160, rows: 48 };
-const flag = join(tmpdir(), `wand-mounted-${process.pid}`);
+const mount = join(tmpdir(), `wand-mount-${process.pid}`);
+const letMount = (): void => writeFileSync(`${mount}.go`, '');
+const isMounted = (): boolean => existsSync(`${mount}.done`);
 
 beforeAll(async () => {
   program = await bundleProgram(join(import.meta.dirname, '../../driver/fake-main.ts'));
@@ -17,7 +19,7 @@ beforeAll(async () => {
 afterEach(async () => {
   running?.pty.write('\u0003');
   await running?.ended;
-  rmSync(flag, { force: true });
+  for (const end of ['.go', '.done']) rmSync(`${mount}${end}`, { force: true });
 });
 afterAll(() => program.remove());
 
@@ -26,7 +28,7 @@ type Screen = { text(): string; cells(): string; bytes(): number };
 const open = (): Screen => {
   const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
   let bytes = 0;
-  running = startProgram(program.path, { FAKE_MOUNTED: flag, NODE_PATH: join(packageRoot(), 'node_modules') }, size);
+  running = startProgram(program.path, { FAKE_MOUNT: mount, NODE_PATH: join(packageRoot(), 'node_modules') }, size);
   running.pty.onData((data) => {
     terminal.write(data, () => {
       bytes += data.length;
@@ -59,31 +61,33 @@ test('no key is lost while Ink mounts under the screen', async () => {
   await expect.poll(screen.text, patience).toContain('load_zones');
   running!.pty.write('5');
   await expect.poll(screen.text, patience).toContain('cell 1,1');
-  // Before, while and after: the file says when.
+  // Before, while and after.
   let typed = 0;
   const type = async (): Promise<void> => {
     running!.pty.write('j');
     typed += 1;
     await pause(5);
   };
-  const mountedBefore = existsSync(flag);
-  while (!existsSync(flag)) await type();
-  expect(mountedBefore).toBe(false);
+  for (let some = 0; some < 20; some++) await type();
+  expect(isMounted()).toBe(false);
+  letMount();
+  while (!isMounted()) await type();
   for (let more = 0; more < 20; more++) await type();
-  expect(typed).toBeGreaterThan(21);
   await expect.poll(screen.text, patience).toMatch(new RegExp(`cell ${typed + 1},1\\b`));
 });
 
 test('Ink changes no cell when it mounts, nor with the first frame that it places', async () => {
   const screen = open();
   await expect.poll(screen.text, patience).toContain('✓ trips_per_zone');
-  // It mounts when nothing has changed for a while: the last look before is what stood there without it.
-  let before = { cells: screen.cells(), bytes: screen.bytes() };
-  for (let mounts = existsSync(flag); !mounts; await pause(5)) {
-    const now = { cells: screen.cells(), bytes: screen.bytes() };
-    mounts = existsSync(flag);
-    if (!mounts) before = now;
+  // Without Ink, when nothing comes any more.
+  let before = { cells: '', bytes: -1 };
+  while (before.bytes !== screen.bytes()) {
+    before = { cells: screen.cells(), bytes: screen.bytes() };
+    await pause(500);
   }
+  expect(isMounted()).toBe(false);
+  letMount();
+  await expect.poll(isMounted, patience).toBe(true);
   await pause(300);
   expect(screen.bytes()).toBe(before.bytes);
   running!.pty.write('?');
