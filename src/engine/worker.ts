@@ -72,8 +72,10 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   let uncertain = false;
   /** False once the queue was seen empty, until a notification or the backstop: a chain that goes on in place asks it nothing. */
   let mayHaveMore = true;
-  /** As the last sweep saw it: without an open run the backstop asks the queue nothing. */
+  /** Whether the last sweep saw an open run. */
   let anyOpen = true;
+  /** Whether the backstop asks the queue: while runs are open, and once afterwards, for jobs that a killed worker had taken in place. */
+  let askQueue = true;
   const openQueues = new Set<string>();
   /** Runs that this worker has had a block of. */
   const knownRuns = new Set<string>();
@@ -127,6 +129,7 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
     busy: () => underWay.size > 0,
     onSweep: async () => {
       const due = await whatIsDue(store, host);
+      if (due.open || anyOpen) askQueue = true;
       anyOpen = due.open;
       await advanceInTime(store, queue, due);
       void deliverOrphans(store).catch(() => {});
@@ -319,7 +322,8 @@ export const startWorker = async (store: Store, queue: Queue, options: WorkerOpt
   };
 
   const timer = setInterval(() => {
-    if (anyOpen) mayHaveMore = true;
+    if (askQueue) mayHaveMore = true;
+    askQueue = anyOpen;
     void pump();
     void discardStale();
   }, backstop);
